@@ -1,0 +1,27 @@
+# The review you can rerun: raw extracted data -> effect sizes -> pool -> audit -> report.
+# Read the includes in order: they are the methods section. `snakemake --list-rules` explains each rule.
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/prepare.smk"
+include: "workflow/rules/pool.smk"
+include: "workflow/rules/audit.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    """The report, the registry of its numbers, the plain summary and the manifest."""
+    default_target: True
+    input:
+        "results/report/index.html",
+        "results/numbers.json",
+        "results/summary.md",
+        "results/manifest.json",

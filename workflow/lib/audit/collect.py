@@ -1,0 +1,45 @@
+"""All numbers of a run in one registry."""
+
+from dataclasses import dataclass
+
+from workflow.lib.audit import other_numbers, pooled_numbers
+from workflow.lib.audit.claims import implied_groups
+from workflow.lib.audit.registry import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The tables and records of a run, as read from disk; by analysis where there is one each."""
+
+    extraction: list[dict]
+    studies: list[dict]
+    claims: list[dict]
+    values: list[dict]
+    flow: list[dict]
+    narrated: list[dict]
+    effects: dict[str, list[dict]]
+    models: dict[str, dict]
+    leave_one_out: dict[str, list[dict]]
+    config: dict
+
+
+def collect(books):
+    """id -> record of every number that may be printed; see schemas/numbers.schema.yaml."""
+    return registry(_all_numbers(books))
+
+
+def _all_numbers(books):
+    yield from other_numbers.reported_numbers(books.extraction)
+    yield from other_numbers.prepared_numbers(books.values)
+    yield from other_numbers.narrated_numbers(books.narrated)
+    yield from other_numbers.role_numbers(books.studies)
+    yield from other_numbers.flow_numbers(books.flow)
+    yield from other_numbers.claim_numbers(books.claims, implied_groups(books.claims))
+    yield from other_numbers.config_numbers(books.config)
+    yield from other_numbers.outcome_numbers(books.config)
+    for name, model in books.models.items():
+        yield from pooled_numbers.model_numbers(model)
+        yield from pooled_numbers.effect_numbers(name, books.effects[name], model)
+        yield from pooled_numbers.leave_one_out_numbers(
+            name, books.leave_one_out[name], model["unit"]
+        )

@@ -1,0 +1,101 @@
+"""The registry: every number that may be printed, with its text, method and lineage."""
+
+import math
+from dataclasses import dataclass, field
+
+from workflow.lib.errors import TableError
+
+# why a number need not move when a row that it depends on does
+COUNT, CLIPPED, ORDER, REFUSED = "count", "clipped at zero", "order statistic", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number: full precision, printed text, and everything that it depends on."""
+
+    id: str
+    value: float | int | None
+    text: str
+    unit: str
+    scale: str
+    method: str
+    rule: str
+    file: str
+    rows: tuple[str, ...] = ()  # ids of extraction.csv
+    basis: tuple[str, ...] = ()  # flow:, claims:, studies:, assumptions:, config:
+    stands: dict[str, str] = field(default_factory=dict)  # row -> why it need not move the number
+
+
+def decimals(value, digits):
+    """Fixed decimals; never a negative zero."""
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def p_text(value):
+    """A p value: three decimals, or <0.001."""
+    return "<0.001" if value < 0.001 else decimals(value, 3)
+
+
+def percent(value, digits=0):
+    """A percentage with its sign."""
+    return f"{decimals(value, digits)}%"
+
+
+FORMATS = {
+    "effect": lambda value: decimals(value, 2),
+    "points": lambda value: decimals(value, 2),
+    "squared": lambda value: decimals(value, 3),
+    "ratio": lambda value: decimals(value, 2),
+    "p": p_text,
+    "percent": percent,
+    "weight": lambda value: percent(value, 1),
+    "probability": lambda value: percent(100 * value),
+    "count": lambda value: str(int(value)),
+    "fine": lambda value: decimals(value, 3),
+    "score": lambda value: f"{value:.6g}",
+}
+
+
+def text_of(value, kind, reason=""):
+    """The printed text of a number of this kind, or why there is none."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return reason or "not estimable"
+    return FORMATS[kind](value)
+
+
+def registry(numbers):
+    """id -> record, sorted.
+
+    Raises
+    ------
+    TableError
+        If an id is given twice.
+    """
+    seen, twice = {}, []
+    for number in numbers:
+        if number.id in seen:
+            twice.append(f"numbers: the id '{number.id}' is given twice; rename one")
+        seen[number.id] = number
+    if twice:
+        raise TableError("\n".join(twice))
+    return {name: _record(seen[name]) for name in sorted(seen)}
+
+
+def _record(number):
+    value = number.value
+    if isinstance(value, float) and not math.isfinite(value):
+        value = None
+    rows = sorted(set(number.rows) | set(number.stands))
+    return {
+        "value": value,
+        "text": number.text,
+        "unit": number.unit,
+        "scale": number.scale,
+        "method": number.method,
+        "rule": number.rule,
+        "file": number.file,
+        "rows": rows,
+        "basis": sorted(set(number.basis)),
+        "stands": {row: number.stands[row] for row in sorted(number.stands)},
+    }

@@ -1,0 +1,68 @@
+"""SHA-256 sums: of the library, so that editing it reruns the rules, and of files."""
+
+import hashlib
+from pathlib import Path
+
+WORKFLOW = Path(__file__).parents[2]
+SUMS = "SHA256SUMS"
+
+
+def file_sha256(path):
+    """The SHA-256 sum of a file, in hex."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def library_sha256():
+    """One sum over every file of workflow/lib and workflow/schemas: their names and contents."""
+    total = hashlib.sha256()
+    for folder in ("lib", "schemas"):
+        for path in sorted((WORKFLOW / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                total.update(path.relative_to(WORKFLOW).as_posix().encode() + b"\0")
+                total.update(file_sha256(path).encode() + b"\n")
+    return total.hexdigest()[:16]
+
+
+def sealed_sums(folder):
+    """File name -> sum, as written in SHA256SUMS of `folder`; empty if there is none."""
+    path = Path(folder) / SUMS
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {
+        name.strip().lstrip("*"): total
+        for total, _, name in (line.partition(" ") for line in lines)
+    }
+
+
+def raw_files(folder):
+    """The tables of a raw folder, by name; other files there are documentation."""
+    return sorted(path for path in Path(folder).glob("*.csv") if path.is_file())
+
+
+def seal_text(folder):
+    """The SHA256SUMS text for the tables that are there now."""
+    return "".join(f"{file_sha256(path)}  {path.name}\n" for path in raw_files(folder))
+
+
+def seal_problems(folder):
+    """Every table that differs from its sum, is missing or is not sealed, with what to do."""
+    sealed, found = sealed_sums(folder), {p.name: file_sha256(p) for p in raw_files(folder)}
+    cure = "if the edit is intended, `make seal` shows it cell by cell and seals it"
+    changed = [
+        f"{name}: differs from its sum in {SUMS} (expected {sealed[name][:12]}, found {found[name][:12]}); {cure}"
+        for name in sorted(found)
+        if name in sealed and sealed[name] != found[name]
+    ]
+    missing = [
+        f"{name}: named in {SUMS} but not there" for name in sorted(sealed) if name not in found
+    ]
+    new = [f"{name}: has no sum in {SUMS}; {cure}" for name in sorted(found) if name not in sealed]
+    return changed + missing + new
+
+
+def prose_files():
+    """Sources of the report: the review's own folder `report/` if it has one, else the generic one."""
+    own = Path("report")
+    folder = own if own.is_dir() else WORKFLOW.parent / "report"
+    return sorted(path.as_posix() for path in folder.rglob("*") if path.is_file())

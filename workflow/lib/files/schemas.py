@@ -1,0 +1,157 @@
+"""Schemas of tables and records: one YAML file each, every violation reported at once."""
+
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from workflow.lib.errors import TableError
+
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+INTEGER, NUMBER = re.compile(r"[+-]?\d+$"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+DATE = re.compile(
+    r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-. ]?[A-Za-z]{3,9}[-. ]?\d{0,4}|[A-Za-z]{3}-\d{1,4})"
+    r"( \d{1,2}:\d{2}(:\d{2})?)?$"
+)
+
+
+@cache
+def load_schema(name):
+    """The schema `name` as a dict, from workflow/schemas/<name>.schema.yaml."""
+    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def _validator(name):
+    return Draft202012Validator(load_schema(name))
+
+
+def types_of(rule):
+    """The JSON types that a column's rule admits, as a set."""
+    if "enum" in rule:
+        return {"string"}
+    kinds = rule.get("type", "string")
+    return set([kinds] if isinstance(kinds, str) else kinds)
+
+
+def parse_cell(text, rule):
+    """The cell's value under the schema's rule: None if empty, else int, float or the text."""
+    kinds = types_of(rule)
+    if text == "":
+        return None if "null" in kinds or kinds != {"string"} else ""
+    if "integer" in kinds and INTEGER.match(text):
+        return int(text)
+    if "number" in kinds and NUMBER.match(text):
+        return float(text)
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def table_problems(name, schema_name, columns, rows, *, first_row=2):
+    """Every violation of a table: header, cells and keys, one sentence each.
+
+    `rows` are dicts of parsed cells; `first_row` is the line number of the first of them.
+    """
+    schema = load_schema(schema_name)
+    problems = _header_problems(name, schema, columns)
+    if problems:
+        return problems
+    for number, row in enumerate(rows, first_row):
+        present = {
+            key: None if _is_nan(value) else value
+            for key, value in row.items()
+            if value is not None or "null" in types_of(schema["properties"].get(key, {}))
+        }
+        for error in sorted(
+            _validator(schema_name).iter_errors(present), key=lambda e: list(e.path)
+        ):
+            problems.append(f"{name}, row {number}, {_sentence(error, row)}")
+    return problems + _key_problems(name, schema, rows, first_row)
+
+
+def record_problems(name, schema_name, record):
+    """Every violation of one JSON record, one sentence each."""
+    return [
+        f"{name}, {_sentence(error, record)}"
+        for error in _validator(schema_name).iter_errors(record)
+    ]
+
+
+def require(problems):
+    """Nothing, or a TableError that lists every problem."""
+    if problems:
+        raise TableError("\n".join(problems))
+
+
+def _is_nan(value):
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _header_problems(name, schema, columns):
+    known = list(schema["properties"])
+    missing = [column for column in schema["required"] if column not in columns]
+    unknown = [column for column in columns if column not in known]
+    return [f"{name}: column '{column}' is missing" for column in missing] + [
+        f"{name}: column '{column}' is unknown; admissible: {', '.join(known)}"
+        for column in unknown
+    ]
+
+
+def _key_problems(name, schema, rows, first_row):
+    """Rows that repeat a unique key; `key` is one column or a list, `keys` a list of such lists."""
+    keys = [schema["key"]] if "key" in schema else []
+    problems = []
+    for key in keys + schema.get("keys", []):
+        fields, seen = [key] if isinstance(key, str) else key, {}
+        for number, row in enumerate(rows, first_row):
+            value = tuple(row.get(column) for column in fields)
+            shown = ", ".join(str(part) for part in value if part not in (None, ""))
+            if value in seen:
+                problems.append(
+                    f"{name}, row {number}, {' + '.join(fields)}: '{shown}' stands already in "
+                    f"row {seen[value]}; give each row its own, or delete one"
+                )
+            seen.setdefault(value, number)
+    return problems
+
+
+def _sentence(error, row):
+    """One violation in words: place, value, what is admissible."""
+    place = ".".join(str(part) for part in error.path) or "whole row"
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return f"{', '.join(missing)}: empty; a value is required"
+    if error.validator == "additionalProperties":
+        return f"{place}: {error.message}"
+    value = error.instance
+    return f"{place}: '{value}' {_cure(error, value)}"
+
+
+def _cure(error, value):
+    rule = error.validator_value
+    words = {
+        "minimum": f"is below the minimum of {rule}",
+        "exclusiveMinimum": f"must be greater than {rule}",
+        "maximum": f"is above the maximum of {rule}",
+        "enum": f"is not one of: {', '.join(map(str, rule)) if isinstance(rule, list) else rule}",
+        "pattern": f"does not have the form {error.schema.get('form', rule)}",
+        "minLength": "is empty; a value is required",
+    }
+    if error.validator == "type":
+        return type_cure(value, rule)
+    return words.get(error.validator, error.message)
+
+
+def type_cure(value, rule):
+    """What to do about a cell of the wrong type; names a date that Excel made of a number."""
+    wanted = rule if isinstance(rule, str) else " or ".join(kind for kind in rule if kind != "null")
+    if isinstance(value, str) and DATE.match(value):
+        return (
+            f"is a date where a {wanted} should be: the spreadsheet has turned the number into a "
+            "date; format the column as text and type the number again"
+        )
+    return f"is not a {wanted}; type it with digits and a decimal point"

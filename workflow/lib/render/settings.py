@@ -1,0 +1,76 @@
+"""Pandoc's options from `_quarto.yml` and the front matter, as Quarto reads them."""
+
+from pathlib import Path
+
+import yaml
+
+from workflow.lib.errors import RenderError
+from workflow.lib.render.regions import FRONT_MATTER
+
+CLOCK = ("today", "now", "last-modified")
+HANDED_ON = ("bibliography", "csl", "lang", "toc-title", "reference-section-title")
+
+
+def pandoc_options(text: str, source: Path) -> list[str]:
+    """Command line options for the page of `source`, whose markdown is `text`."""
+    settings = page_settings(text, source)
+    if str(settings.get("date", "")) in CLOCK:
+        raise RenderError(f"{source.name}: date: write the day; a page must not depend on a clock")
+    options = [
+        f"--toc={_flag(settings, 'toc')}",
+        f"--toc-depth={settings.get('toc-depth', 3)}",
+        f"--number-sections={_flag(settings, 'number-sections')}",
+        f"--metadata=link-citations:{_flag(settings, 'link-citations', default=True)}",
+    ]
+    if not settings.get("title"):
+        options.append(f"--metadata=pagetitle:{settings.get('pagetitle', source.stem)}")
+    options += [
+        f"--metadata={name}:{item}" for name in HANDED_ON for item in _items(settings.get(name))
+    ]
+    return options + [f"--css={_existing(css, source)}" for css in _items(settings.get("css"))]
+
+
+def page_settings(text: str, source: Path) -> dict:
+    """Settings of `_quarto.yml` beside `source`, its html format, then the page's own."""
+    project = source.parent / "_quarto.yml"
+    shared = _mapping(project.read_text(encoding="utf-8"), project.name) if project.exists() else {}
+    header = FRONT_MATTER.match(text)
+    own = _mapping(header["yaml"] or "", source.name) if header else {}
+    return _flat(shared) | _flat(own)
+
+
+def _flat(settings):
+    """`settings` with those of format html on top, without the project's."""
+    formats = settings.get("format")
+    html = formats.get("html") if isinstance(formats, dict) else None
+    return settings | (html if isinstance(html, dict) else {})
+
+
+def _mapping(text, name):
+    """The mapping that the YAML `text` of the file `name` holds."""
+    try:
+        settings = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise RenderError(f"{name}: not YAML: {error}") from None
+    if not isinstance(settings, dict):
+        raise RenderError(f"{name}: the settings must be `key: value` lines")
+    return settings
+
+
+def _flag(settings, name, *, default=False):
+    """The boolean setting `name` in pandoc's spelling."""
+    return "true" if settings.get(name, default) else "false"
+
+
+def _items(value):
+    """A setting that may be missing, one value or a list, as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _existing(css, source):
+    """The stylesheet `css`, which must lie beside `source`."""
+    if not (source.parent / css).is_file():
+        raise RenderError(f"{source.name}: css: no file {css} beside it")
+    return css

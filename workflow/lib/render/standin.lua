@@ -1,0 +1,289 @@
+-- What the report uses of Quarto, for pandoc: callouts, tabsets, grids, cross references.
+-- Every problem is a pandoc warning; the caller runs pandoc with --fail-if-warnings.
+
+local KINDS = { fig = "Figure", tbl = "Table", sec = "Section" }
+local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning",
+                   important = "Important", caution = "Caution" }
+local labels = {} -- id -> { kind, number or title }
+local counts = { fig = 0, tbl = 0, tabset = 0 }
+
+local function raw(html) return pandoc.RawBlock("html", html) end
+
+local function escape(text)
+  local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+  return (text:gsub('[&<>"]', entities))
+end
+
+local function identity(element)
+  return element.identifier ~= "" and ' id="' .. escape(element.identifier) .. '"' or ""
+end
+
+local function kind_of(identifier)
+  local kind = identifier:lower():match("^(%a+)%-")
+  return KINDS[kind] and kind
+end
+
+-- Inlines without links: what may stand in a heading, a tab or a summary.
+local function unlinked(inlines)
+  return inlines:walk({ Link = function(link) return link.content end })
+end
+
+local function is_remote(target) return target:match("^%a+://") or target:match("^//") end
+
+-- Nothing is loaded from elsewhere ------------------------------------------------
+
+local function refuse_remote_image(image)
+  if is_remote(image.src) then
+    pandoc.log.warn("image " .. image.src .. " is not a file of this report")
+  end
+end
+
+local function refuse_remote_html(element)
+  for tag in element.text:gmatch("<%a[^>]*>") do
+    local name = tag:match("^<(%a+)"):lower()
+    local target = tag:match("[%s\"']src%s*=%s*[\"']?([^\"'%s>]+)") or
+      (name == "link" and tag:match("href%s*=%s*[\"']?([^\"'%s>]+)"))
+    if target and is_remote(target) then
+      pandoc.log.warn("HTML loads " .. target .. " from elsewhere")
+    end
+  end
+end
+
+-- Callouts --------------------------------------------------------------------------
+
+local function callout_kind(div)
+  for _, class in ipairs(div.classes) do
+    local kind = class:match("^callout%-(%a+)$")
+    if CALLOUTS[kind] then return kind end
+  end
+end
+
+local function callout_title(div, kind)
+  if div.attributes.title then
+    return pandoc.utils.blocks_to_inlines(pandoc.read(div.attributes.title, "markdown").blocks)
+  end
+  if div.content[1] and div.content[1].t == "Header" then
+    return unlinked(div.content:remove(1).content)
+  end
+  return pandoc.Inlines(CALLOUTS[kind])
+end
+
+local function callout(div, kind)
+  local title = callout_title(div, kind)
+  local class = ' class="callout callout-' .. kind .. '"' .. identity(div)
+  local open, middle, close
+  if div.attributes.collapse then
+    local state = div.attributes.collapse == "false" and " open" or ""
+    open, middle = "<details" .. class .. state .. '><summary class="callout-title">', "</summary>"
+    close = "</div></details>"
+  else
+    open, middle = '<div role="note"' .. class .. '><div class="callout-title">', "</div>"
+    close = "</div></div>"
+  end
+  local blocks = pandoc.Blocks({ raw(open), pandoc.Plain(title),
+                                 raw(middle .. '<div class="callout-body">') })
+  blocks:extend(div.content)
+  blocks:insert(raw(close))
+  return blocks
+end
+
+-- Tabsets: radio buttons, so they need no script and work from the keyboard ---------
+
+local function tabs_of(div)
+  local before, tabs, level = pandoc.Blocks({}), {}, nil
+  for _, block in ipairs(div.content) do
+    if block.t == "Header" and (level == nil or block.level == level) then
+      level = block.level
+      table.insert(tabs, { title = unlinked(block.content), content = pandoc.Blocks({}) })
+    else
+      (#tabs > 0 and tabs[#tabs].content or before):insert(block)
+    end
+  end
+  return before, tabs
+end
+
+local function tabset(div)
+  counts.tabset = counts.tabset + 1
+  local group = "tabset-" .. counts.tabset
+  local blocks, tabs = tabs_of(div)
+  blocks:insert(raw("<div" .. identity(div) .. ' class="tabset" role="group">'))
+  for number, tab in ipairs(tabs) do
+    local id = group .. "-" .. number
+    local checked = number == 1 and " checked" or ""
+    blocks:insert(raw('<input type="radio" class="tab-button" name="' .. group .. '" id="' .. id ..
+                      '"' .. checked .. '><label class="tab-label" for="' .. id .. '">'))
+    blocks:insert(pandoc.Plain(tab.title))
+    blocks:insert(raw('</label><div class="tab-panel">'))
+    blocks:extend(tab.content)
+    blocks:insert(raw("</div>"))
+  end
+  blocks:insert(raw("</div>"))
+  return blocks
+end
+
+-- Figures, tables, grids --------------------------------------------------------------
+
+local function figure_of(image)
+  local figure = pandoc.Figure({ pandoc.Plain({ image }) }, { pandoc.Plain(image.caption) },
+                               { id = image.identifier })
+  image.identifier = ""
+  return figure
+end
+
+-- A paragraph of images alone is one cell per image, as in Quarto.
+local function cells(content)
+  local found = pandoc.Blocks({})
+  for _, block in ipairs(content) do
+    local images = block.t == "Para" and block.content:filter(function(inline)
+      return inline.t ~= "SoftBreak" and inline.t ~= "Space" end)
+    if images and #images == #images:filter(function(inline) return inline.t == "Image" end) then
+      for _, image in ipairs(images) do found:insert(figure_of(image)) end
+    else
+      found:insert(block)
+    end
+  end
+  return found
+end
+
+local function grid(div)
+  local columns = tonumber(div.attributes["layout-ncol"])
+  div.attributes["layout-ncol"] = nil
+  div.attributes.style = "--columns: " .. (columns or 1)
+  div.classes:insert("layout-grid")
+  div.content = cells(div.content)
+  return div
+end
+
+-- ::: {#fig-x} or {#tbl-x}: the last paragraph is the caption.
+local function captioned(div, kind)
+  local last = div.content[#div.content]
+  local caption = last and last.t == "Para" and div.content:remove(#div.content)
+  local inner = div.attributes["layout-ncol"] and grid(pandoc.Div(div.content, div.attr)) or nil
+  if inner then inner.identifier = "" end
+  local class = kind == "tbl" and { "table-figure" } or {}
+  return pandoc.Figure(inner and { inner } or div.content,
+                       { pandoc.Plain(caption and caption.content or {}) },
+                       pandoc.Attr(div.identifier, class))
+end
+
+local function div(element)
+  local callout_name, kind = callout_kind(element), kind_of(element.identifier)
+  for _, name in ipairs({ "layout", "layout-nrow" }) do
+    if element.attributes[name] then
+      pandoc.log.warn("`" .. name .. "=` is not supported; use layout-ncol")
+    end
+  end
+  if callout_name then return callout(element, callout_name) end
+  if element.classes:includes("panel-tabset") then return tabset(element) end
+  if kind == "fig" or kind == "tbl" then return captioned(element, kind) end
+  if element.attributes["layout-ncol"] then return grid(element) end
+end
+
+local function caption_with_label(identifier, inlines)
+  local kind = kind_of(identifier)
+  if not kind then return inlines end
+  if labels[identifier] then pandoc.log.warn("two elements are called @" .. identifier) end
+  counts[kind] = counts[kind] + 1
+  labels[identifier] = { kind = kind, number = tostring(counts[kind]) }
+  local text = KINDS[kind] .. "\u{a0}" .. counts[kind] .. (#inlines > 0 and ":" or "")
+  local label = pandoc.Inlines({ pandoc.Span(text, { class = "caption-label" }) })
+  if #inlines > 0 then label:insert(pandoc.Space()) end
+  label:extend(inlines)
+  return label
+end
+
+local function figure(element)
+  local inlines = pandoc.utils.blocks_to_inlines(element.caption.long)
+  element.caption.long = { pandoc.Plain(caption_with_label(element.identifier, inlines)) }
+  if not element.classes:includes("table-figure") then
+    element.content = { pandoc.Div(element.content, { class = "figure-scroll" }) }
+  end
+  return element
+end
+
+local function image(element)
+  element.attributes.alt = element.attributes["fig-alt"] or element.attributes.alt
+  for _, name in ipairs({ "fig-alt", "fig-align", "fig-scap" }) do
+    element.attributes[name] = nil
+  end
+  return element
+end
+
+local function set_widths(element)
+  local widths, total = {}, 0
+  for width in (element.attributes["tbl-colwidths"] or ""):gmatch("[%d.]+") do
+    table.insert(widths, tonumber(width))
+    total = total + tonumber(width)
+  end
+  element.attributes["tbl-colwidths"] = nil
+  if #widths ~= #element.colspecs then return end
+  element.colspecs = element.colspecs:map(function(spec, i)
+    return { spec[1], widths[i] / total } end)
+end
+
+-- The caption stands outside the box that scrolls.
+local function boxed_table(element)
+  set_widths(element)
+  local inlines = pandoc.utils.blocks_to_inlines(element.caption.long)
+  local caption = caption_with_label(element.identifier, inlines)
+  local id = identity(element)
+  element.identifier, element.caption.long = "", {}
+  if #caption == 0 then
+    return { raw("<div" .. id .. ' class="table-scroll">'), element, raw("</div>") }
+  end
+  return { raw("<figure" .. id .. ' class="table-figure"><figcaption>'), pandoc.Plain(caption),
+           raw('</figcaption><div class="table-scroll">'), element, raw("</div></figure>") }
+end
+
+-- Cross references ---------------------------------------------------------------------
+
+local function label_sections(blocks)
+  local numbered = PANDOC_WRITER_OPTIONS.number_sections
+  local sections = pandoc.Blocks(pandoc.structure.make_sections(blocks, { number_sections = true }))
+  sections:walk({ Div = function(section)
+    local header = section.content[1]
+    if kind_of(section.identifier) == "sec" and header and header.t == "Header" then
+      labels[section.identifier] = { kind = "sec", title = unlinked(header.content),
+                                     number = numbered and header.attributes.number or nil }
+    end
+  end })
+end
+
+local function reference(citation)
+  local id = citation.id:sub(1, 1):lower() .. citation.id:sub(2)
+  local label = labels[id]
+  if not label then
+    pandoc.log.warn("unresolved reference @" .. citation.id)
+    return pandoc.Inlines("?@" .. citation.id)
+  end
+  local text = pandoc.Inlines(label.number or label.title)
+  if citation.mode ~= "SuppressAuthor" and label.number then
+    local prefix = #citation.prefix > 0 and citation.prefix or pandoc.Inlines(KINDS[label.kind])
+    text = prefix .. pandoc.Inlines("\u{a0}") .. text
+  end
+  return pandoc.Inlines({ pandoc.Link(text, "#" .. id, "", { class = "xref" }) }) .. citation.suffix
+end
+
+local function cite(element)
+  local found = pandoc.Inlines({})
+  for _, citation in ipairs(element.citations) do
+    if not kind_of(citation.id) then return nil end
+    if #found > 0 then found:extend({ pandoc.Str(","), pandoc.Space() }) end
+    found:extend(reference(citation))
+  end
+  return found
+end
+
+function Pandoc(doc)
+  doc:walk({ Image = refuse_remote_image, RawBlock = refuse_remote_html,
+             RawInline = refuse_remote_html })
+  doc.blocks = doc.blocks:walk({ Div = div })
+  doc.blocks = doc.blocks:walk({ Image = image })
+  doc.blocks = doc.blocks:walk({ Figure = figure })
+  doc.blocks = doc.blocks:walk({ Table = boxed_table })
+  label_sections(doc.blocks)
+  if doc.meta.bibliography and not doc.meta["reference-section-title"] then
+    doc.meta["reference-section-title"] = "References"
+  end
+  return doc:walk({ Cite = cite })
+end

@@ -1,0 +1,84 @@
+"""The effect table of one analysis: pooled studies with numbers, narrated ones with a reason."""
+
+from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.review.selection import REASONS
+from workflow.lib.review.values import JOIN, union
+
+NARRATED = "narrated"
+
+
+def effect_rows(selected, studies, analysis, *, effect_size, score_decrease):
+    """Rows of results/effects/<analysis>.csv in the order of studies.csv.
+
+    `selected` as selection.select returns it; `effect_size(measure, correct=, **inputs)` does the
+    sums and returns (yi, vi, ci_lb, ci_ub, tag); `score_decrease` maps a study to its single
+    score's decrease, the point of a narrated study on the scale of the outcome.
+    """
+    by_study = {one.study: one for one in selected}
+    rows = []
+    for study in studies:
+        one = by_study.get(study["study"])
+        if one is None or study["role"] not in (*analysis["roles"], NARRATED):
+            continue
+        row = _common(study, one, analysis)
+        rows.append(row | _outcome(study, one, analysis, effect_size, score_decrease))
+    return rows
+
+
+def _common(study, one, analysis):
+    return {
+        "study": study["study"],
+        "slab": study["slab"],
+        "role": study["role"],
+        "design": study["design"],
+        "measure": analysis["measure"],
+        "arm": one.arm,
+        "time_point": one.time_point,
+        "direction": one.direction,
+        "decision_rows": JOIN.join(one.decision_rows),
+        "basis": JOIN.join((*one.basis, f"studies:{study['study']}")),
+    }
+
+
+def _outcome(study, one, analysis, effect_size, score_decrease):
+    """The effect size, or why there is none."""
+    if study["role"] == NARRATED:
+        return _narrated(study["reason_code"], study["reason"], one, analysis, score_decrease)
+    if one.reason_code:
+        return _narrated(one.reason_code, REASONS[one.reason_code], one, analysis, score_decrease)
+    try:
+        yi, vi, ci_lb, ci_ub, tag = effect_size(
+            analysis["measure"], correct=analysis.get("correct", True), **one.inputs
+        )
+    except (InputError, NotEstimable) as error:
+        reason = f"{REASONS['not_estimable']}: {error}"
+        return _narrated("not_estimable", reason, one, analysis, score_decrease)
+    sizes = [value for name, value in one.inputs.items() if name in ("n", "n_e", "n_c")]
+    both = union((one.yi_rows, one.vi_rows))
+    found = {"ci_lb": (ci_lb, both), "ci_ub": (ci_ub, both), "pval": (None, ())} | one.printed
+    as_printed = ", interval as printed" if "ci_lb" in one.printed else ""
+    return {
+        "status": "pooled",
+        "ni": int(sum(sizes)) if sizes else None,
+        "yi": yi,
+        "vi": vi,
+        "sei": vi**0.5,
+        "level": float(analysis["model"]["level"]),
+        "method": tag + as_printed,
+        "yi_rows": JOIN.join(one.yi_rows),
+        "vi_rows": JOIN.join(one.vi_rows),
+        **{name: value for name, (value, _) in found.items()},
+        **{f"{name}_rows": JOIN.join(rows) for name, (_, rows) in found.items()},
+    }
+
+
+def _narrated(code, reason, one, analysis, score_decrease):
+    point = score_decrease.get(one.study) if analysis["measure"] == "MC" else None
+    value, rows = point if point else (None, ())
+    return {
+        "status": NARRATED,
+        "reason_code": code,
+        "reason": reason,
+        "point": value,
+        "yi_rows": JOIN.join(rows),
+    }

@@ -1,0 +1,161 @@
+"""Check of the extraction: every cell against its quantity, its scale and its neighbours."""
+
+import re
+from collections import defaultdict
+
+from workflow.lib.errors import InputError
+from workflow.lib.review.quantities import (
+    CHANGES,
+    COUNTS,
+    ORDERED,
+    PERCENTS,
+    POSITIVE,
+    PROBABILITIES,
+    SCORES,
+    TEXT,
+    rounding_range,
+)
+from workflow.lib.review.time_points import BASELINE, days_of
+
+NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def extraction_problems(rows, *, studies, config, not_a_number):
+    """Every problem of the extraction, one sentence each, with file, row, column and value.
+
+    `rows` and `studies` are dicts of text; `not_a_number(text)` says what to do about a cell that
+    is not a number.
+    """
+    problems = []
+    for number, row in enumerate(rows, 2):
+        here = f"extraction.csv, row {number} ({row['id']})"
+        found = [*_text_problems(row), *_place_problems(row, studies, config)]
+        found += _value_problems(row, config, not_a_number)
+        problems += [f"{here}, {problem}" for problem in found]
+    return problems + [*_order_problems(rows), *_direction_problems(rows)]
+
+
+def _text_problems(row):
+    """A value needs a source and a quote; an empty one needs a reason; no control characters."""
+    for column, cell in row.items():
+        if CONTROL.search(cell):
+            yield f"{column}: contains a control character; delete it"
+    if row["value"] and row["reason"]:
+        yield "reason: the value is there, so delete the reason why it is not"
+    if not row["value"] and not row["reason"]:
+        yield "value: empty without a reason; type the value or say in 'reason' why it is not known"
+    for column in ("source", "quote"):
+        if row["value"] and not row[column]:
+            yield f"{column}: empty; a value without its {column} is not admissible"
+
+
+def _place_problems(row, studies, config):
+    """The study, the arm and the time point must be known."""
+    known = {study["study"] for study in studies}
+    if row["study"] not in known:
+        yield f"study: '{row['study']}' is not in studies.csv; add it there or correct the name"
+    arms = [arm for group in config["arms"].values() for arm in group]
+    if row["arm"] not in arms:
+        yield f"arm: '{row['arm']}' is not in config.yaml, arms: {', '.join(arms)}"
+    if row["outcome"] in config["outcomes"]:
+        try:
+            days_of(row["time_point"])
+        except InputError as error:
+            yield f"time_point: {error}"
+
+
+def _value_problems(row, config, not_a_number):
+    """The value must be of its quantity's kind and within its bounds."""
+    value, quantity = row["value"], row["quantity"]
+    if not value:
+        return
+    if quantity in TEXT:
+        if value not in TEXT[quantity]:
+            yield f"value: '{value}' is not one of: {', '.join(TEXT[quantity])}; or empty with a reason"
+        return
+    if not NUMBER.match(value):
+        yield f"value: '{value}' {not_a_number(value)}"
+        return
+    number = float(value)
+    if quantity in COUNTS and (number != int(number) or number < (quantity == "n")):
+        yield f"value: {quantity} = {value}; a whole number of at least {int(quantity == 'n')} is needed"
+    if quantity in POSITIVE and number <= 0:
+        yield f"value: {quantity} = {value}; it must be above 0"
+    if quantity in PROBABILITIES and not 0 < number <= 1:
+        yield f"value: {quantity} = {value}; a probability lies above 0 and at most at 1"
+    if quantity == "r" and not -1 < number < 1:
+        yield f"value: r = {value}; a correlation lies between -1 and 1"
+    if quantity in PERCENTS and number > 100:
+        yield f"value: a decrease of {value} percent; more than 100 cannot be"
+    yield from _scale_problems(row, number, config)
+
+
+def _scale_problems(row, number, config):
+    """Scores lie on the scale of their unit; changes and spreads fit between its ends."""
+    outcome, quantity = config["outcomes"].get(row["outcome"]), row["quantity"]
+    on_scale = quantity in SCORES or quantity in CHANGES or quantity in POSITIVE
+    if outcome is None or not on_scale:
+        return
+    if row["unit"] not in outcome["units"]:
+        yield (
+            f"unit: '{row['unit']}' is not in config.yaml, outcomes.{row['outcome']}.units: "
+            f"{', '.join(outcome['units'])}"
+        )
+        return
+    low, high = outcome["units"][row["unit"]]
+    width = high - low
+    if quantity in SCORES and not quantity.endswith(("_lb", "_ub")) and not low <= number <= high:
+        yield f"value: {quantity} = {row['value']} is outside the scale from {low} to {high}"
+    limit = quantity.endswith(("_lb", "_ub"))  # an interval may pass the end of the scale
+    if (quantity in CHANGES or quantity in POSITIVE) and not limit and abs(number) > width:
+        yield f"value: {quantity} = {row['value']} is more than the whole scale from {low} to {high}"
+
+
+def _cells(rows):
+    """(study, outcome, arm, time point, patient) -> quantity -> (row number, row)."""
+    cells = defaultdict(dict)
+    for number, row in enumerate(rows, 2):
+        if row["value"] and NUMBER.match(row["value"]):
+            key = tuple(row[part] for part in ("study", "outcome", "arm", "time_point", "patient"))
+            cells[key][row["quantity"]] = (number, row)
+    return cells
+
+
+def _order_problems(rows):
+    """Limits and quartiles must be in order and contain their estimate."""
+    for cell in _cells(rows).values():
+        for low, middle, high in ORDERED:
+            present = [cell[name] for name in (low, middle, high) if name in cell]
+            values = [float(row["value"]) for _, row in present]
+            if values != sorted(values):
+                shown = ", ".join(f"{row['quantity']} = {row['value']}" for _, row in present)
+                numbers = ", ".join(str(number) for number, _ in present)
+                name = present[0][1]["id"]
+                yield (
+                    f"extraction.csv, rows {numbers} ({name}), value: {shown} are not in order; "
+                    f"the interval must run upwards and contain its estimate"
+                )
+
+
+def _direction_problems(rows):
+    """A printed change must agree in sign with the scores before and after."""
+    cells = _cells(rows)
+    for (study, outcome, arm, time_point, patient), cell in cells.items():
+        before = cells.get((study, outcome, arm, BASELINE, patient), {}).get("mean")
+        after = cell.get("mean")
+        for quantity, sign in (("mean_decrease", 1.0), ("mean_increase", -1.0)):
+            change = cell.get(quantity)
+            if time_point == BASELINE or None in (before, after, change):
+                continue
+            (low, high), (low2, high2) = (
+                rounding_range(row[1]["value"]) for row in (before, after)
+            )
+            ends = sorted((sign * (low - high2), sign * (high - low2)))
+            printed = float(change[1]["value"])
+            if ends[0] > 0 > printed or ends[1] < 0 < printed:
+                yield (
+                    f"extraction.csv, row {change[0]} ({change[1]['id']}), value: {quantity} = "
+                    f"{change[1]['value']} has the opposite sign of {before[1]['value']} before and "
+                    f"{after[1]['value']} after; a decrease is before minus after"
+                )

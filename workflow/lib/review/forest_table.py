@@ -1,0 +1,143 @@
+"""The rows of a forest plot: studies, narrated ones, the pool, its other interval, the prediction."""
+
+TESTS = {
+    "z": "Wald z",
+    "t": "t",
+    "knha": "Knapp-Hartung",
+    "adhoc": "Knapp-Hartung, ad hoc",
+}
+ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
+
+
+def forest_rows(effects, model, numbers, names, claims):
+    """Rows of results/figures/forest_<analysis>.csv, top to bottom.
+
+    `numbers` is the registry, from which every printed text comes; `names` maps a study to its
+    piece of a number's id; `claims` are the claims whose counterpart is this pool's estimate.
+    """
+    analysis = model["analysis"]
+    rows = [_study(row, analysis, numbers, names) for row in effects if row["status"] == "pooled"]
+    rows += [_narrated(row) for row in effects if row["status"] == "narrated"]
+    if model["fit"]["k"] >= 2:
+        rows += _pool(model, numbers)
+    confirmed = not model["roles"]["candidate"]
+    rows += [_published(group, confirmed=confirmed) for group in claims]
+    return rows
+
+
+def _study(row, analysis, numbers, names):
+    base = f"study.{analysis}.{names[row['study']]}"
+    size = [f"n = {row['ni']}"] if row["ni"] else []
+    return {
+        "kind": "study",
+        "slab": row["slab"],
+        "detail": ", ".join(filter(None, [ROLES[row["role"]], *size, row["time_point"]])),
+        "yi": row["yi"],
+        "ci_lb": row["ci_lb"],
+        "ci_ub": row["ci_ub"],
+        "weight": numbers[f"{base}.weight"]["value"],
+        "text": interval_text(base, "yi", numbers),
+        "weight_text": numbers[f"{base}.weight"]["text"],
+    }
+
+
+def interval_text(base, estimate, numbers, *, limits=None):
+    """'1.75 [1.07, 2.43]' in the registry's own texts; `limits` is the base of other limits."""
+    low, high = (numbers[f"{limits or base}.{end}"]["text"] for end in ("ci_lb", "ci_ub"))
+    return f"{numbers[f'{base}.{estimate}']['text']} [{low}, {high}]"
+
+
+def _narrated(row):
+    reason = row["reason_code"].replace("_", " ")
+    return {
+        "kind": "narrated",
+        "slab": row["slab"],
+        "detail": ", ".join(filter(None, [ROLES[row["role"]], row["time_point"]])),
+        "yi": row["point"],
+        "text": f"not pooled: {reason}",
+    }
+
+
+def _pool(model, numbers):
+    """The pool, its Wald interval beside a Knapp-Hartung one, the prediction interval."""
+    base, fit = f"pooled.{model['analysis']}", model["fit"]
+    rows = [_diamond("pooled", f"Pool, {TESTS[fit['test']]} interval", base, numbers, fit)]
+    rows[0]["detail"] = f"{fit['method']}, k = {fit['k']}"
+    other = "adhoc" if fit["test"] == "z" else "z"
+    for variant in (one for one in model["tests"] if one["test"] == other):
+        slab = f"The same, {TESTS[other]} interval"
+        limits = f"{base}.{other}"
+        rows.append(_diamond("comparison", slab, base, numbers, variant, limits=limits))
+    if fit["pi_lb"] is not None:
+        low, high = (numbers[f"{base}.{end}"]["text"] for end in ("pi_lb", "pi_ub"))
+        rows.append(
+            {
+                "kind": "prediction",
+                "slab": "Prediction interval",
+                "yi": fit["beta"],
+                "ci_lb": fit["pi_lb"],
+                "ci_ub": fit["pi_ub"],
+                "text": f"[{low}, {high}]",
+            }
+        )
+    parts = {
+        name: numbers[f"{base}.{name}"]["text"] for name in ("tau2", "I2", "QE", "QE_df", "QEp")
+    }
+    p = parts["QEp"] if parts["QEp"].startswith("<") else f"= {parts['QEp']}"
+    note = f"tau² = {parts['tau2']}, I² = {parts['I2']}, Q = {parts['QE']}, df = {parts['QE_df']}, p {p}"
+    return [*rows, {"kind": "note", "slab": note}]
+
+
+def _diamond(kind, slab, base, numbers, fit, limits=None):
+    return {
+        "kind": kind,
+        "slab": slab,
+        "yi": fit["beta"],
+        "ci_lb": fit["ci_lb"],
+        "ci_ub": fit["ci_ub"],
+        "text": interval_text(base, "beta", numbers, limits=limits),
+    }
+
+
+def _published(group, *, confirmed):
+    """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
+    low, middle, high = (float(group[name]) for name in ("ci_lb", "estimate", "ci_ub"))
+    return {
+        "kind": "comparison",
+        "slab": "Published result",
+        "detail": "" if confirmed else "its studies are not named",
+        "yi": middle,
+        "ci_lb": low,
+        "ci_ub": high,
+        "text": f"{group['estimate']} [{group['ci_lb']}, {group['ci_ub']}]",
+    }
+
+
+def published_results(claims, counterpart):
+    """Texts of estimate, ci_lb and ci_ub of each claimed result whose estimate has this counterpart."""
+    groups = [
+        claim["group"]
+        for claim in claims
+        if claim["quantity"] == "estimate" and claim["counterpart"] == counterpart
+    ]
+    found = [
+        {claim["quantity"]: claim["printed"] for claim in claims if claim["group"] == group}
+        for group in groups
+    ]
+    return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
+
+
+def axis(model, outcome):
+    """Words of the axis: its label, what each side favours, and the headings of the columns."""
+    label, level = outcome["label"], f"{model['fit']['level']:g}"
+    scale = "points" if model["unit"] == "points" else model["unit"]
+    stated = model["direction"] == "improvement_positive"
+    sign = "improvement positive" if stated else "sign as printed, meaning not stated"
+    more, less = f"more {label}", f"less {label}"
+    worse, better = (more, less) if outcome["improvement"] == "decrease" else (less, more)
+    return {
+        "axis_label": f"{model['measure']} in {scale} ({sign})",
+        "null": 0.0,
+        "favours": (worse, better) if stated else None,
+        "columns": ("Study", f"Estimate [{level}% CI]", "Weight"),
+    }

@@ -1,0 +1,106 @@
+"""The record of one pooled analysis: the pool, and which rows and decisions it rests on."""
+
+from dataclasses import asdict
+
+from workflow.lib.review.values import JOIN, union
+
+POINTS = "points"
+
+
+def model_record(effects, analysis, *, threshold, pooling):
+    """Record for results/models/<analysis>.json.
+
+    `effects` are rows of the effect table; `analysis` its configuration with `name` and `scale`;
+    `threshold` an entry of config thresholds or None; `pooling` is workflow.lib.stats.pooling.
+    """
+    pooled = [row for row in effects if row["status"] == "pooled"]
+    yi, vi = [row["yi"] for row in pooled], [row["vi"] for row in pooled]
+    model = analysis["model"]
+    fit = pooling.random_effects(yi, vi, **model)
+    tests = pooling.all_tests(yi, vi, method=model["method"], level=model["level"])
+    probability = _probability(fit, threshold, analysis, pooling)
+    left_out = [row for row in effects if row["status"] == "narrated"]
+    fit, tests, own_rows = _as_printed(asdict(fit), [asdict(one) for one in tests], pooled)
+    points = analysis["scale"] in ("units of the outcome", "as given")
+    return {
+        "analysis": analysis["name"],
+        "title": analysis["title"],
+        "measure": analysis["measure"],
+        "outcome": analysis["outcome"],
+        "roles": {
+            role: sum(row["role"] == role for row in pooled) for role in ("pooled", "candidate")
+        },
+        "unit": POINTS if points else analysis["scale"],
+        "direction": _direction(pooled),
+        "fit": fit,
+        "tests": tests,
+        "own_rows": own_rows,
+        "probability": probability,
+        "studies": [row["study"] for row in pooled],
+        "yi_rows": _ids(pooled, "yi_rows"),
+        "vi_rows": _ids(pooled, "vi_rows"),
+        "decision_rows": _ids(left_out, "decision_rows"),
+        "basis": [
+            f"config:analyses.{analysis['name']}",
+            *_ids(pooled, "basis"),
+            *_left_out(left_out),
+        ],
+    }
+
+
+def _as_printed(fit, tests, pooled):
+    """With one study whose interval is printed, the pool is that study as it is printed.
+
+    Returns the fits and, for each field that was taken over, the rows that it rests on.
+    """
+    if len(pooled) != 1 or not pooled[0]["method"].endswith("interval as printed"):
+        return fit, tests, {}
+    study = pooled[0]
+    taken = {name: study[name] for name in ("ci_lb", "ci_ub", "pval") if study[name] is not None}
+    tag = {"tag": f"{fit['tag']}, as printed"}
+    rows = {name: _ids(pooled, f"{name}_rows") for name in taken}
+    return fit | taken | tag, [one | taken | tag for one in tests], rows
+
+
+def _direction(pooled):
+    stated = all(row["direction"] == "improvement_positive" for row in pooled)
+    return "improvement_positive" if stated else "not_stated"
+
+
+def _ids(rows, column):
+    return list(union(filter(None, (row[column] or "").split(JOIN)) for row in rows))
+
+
+def _left_out(rows):
+    return [f"studies:{row['study']}" for row in rows]
+
+
+def _probability(fit, threshold, analysis, pooling):
+    """Probability beyond the threshold with the threshold's key; None where none is configured."""
+    if threshold is None:
+        return None
+    found = pooling.probability_beyond(fit, threshold["value"])
+    return asdict(found) | {"key": analysis["threshold"]}
+
+
+def leave_one_out_rows(effects, analysis, *, leave_one_out):
+    """Rows of the leave-one-out table: one per pooled study."""
+    pooled = [row for row in effects if row["status"] == "pooled"]
+    fits = leave_one_out([r["yi"] for r in pooled], [r["vi"] for r in pooled], **analysis["model"])
+    rows = []
+    for study, fit in zip(pooled, fits, strict=True):
+        rest = [row for row in pooled if row is not study]
+        rows.append(
+            {
+                "without": study["study"],
+                "slab": study["slab"],
+                **{name: getattr(fit, name) for name in ("k", "beta", "se", "pval", "tau2", "I2")},
+                "ci_lb": fit.ci_lb,
+                "ci_ub": fit.ci_ub,
+                "method": fit.tag,
+                "yi_rows": JOIN.join(_ids(rest, "yi_rows")),
+                "vi_rows": JOIN.join(_ids(rest, "vi_rows")),
+                "basis": JOIN.join(_ids(rest, "basis")),
+            }
+        )
+    return rows

@@ -1,0 +1,220 @@
+"""Which prepared values an analysis uses for each study, and why a study has none."""
+
+from dataclasses import dataclass, field, replace
+
+from workflow.lib.errors import InputError
+from workflow.lib.review.time_points import BASELINE
+from workflow.lib.review.values import JOIN, union
+
+# measure input -> (quantity, at baseline?); the suffixes _e and _c name the two groups
+WITHIN = {
+    "mean_change": ("mean_decrease", False),
+    "sd_change": ("sd_change", False),
+    "sd_pre": ("sd", True),
+    "sd_post": ("sd", False),
+    "n": ("n", False),
+    "r": ("r", False),
+    "mean": ("mean", False),
+    "sd": ("sd", False),
+}
+GENERIC = {"yi": "difference", "vi": "difference_se"}
+PRINTED = {"ci_lb": "difference_ci_lb", "ci_ub": "difference_ci_ub", "pval": "difference_pval"}
+# inputs of the effect size itself; a small-sample correction brings in n
+POINT = {
+    "MC": {"mean_change"},
+    "SMCC": {"mean_change", "sd_change"},
+    "SMCR": {"mean_change", "sd_pre"},
+    "SMCRH": {"mean_change", "sd_pre"},
+    "SMCRP": {"mean_change", "sd_pre", "sd_post", "r"},
+    "MD": {"mean"},
+    "SMD": {"mean", "sd", "n"},
+    "SMDH": {"mean", "sd"},
+    "PPC": {"mean_change", "sd_pre"},
+    "GEN": {"yi"},
+}
+NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}, "GEN": {"yi"}}
+CORRECTED = {"SMCC", "SMCR", "SMCRH", "SMCRP", "SMD", "SMDH", "PPC"}
+REASONS = {
+    "percent_only": "reports percent decreases without the scores at baseline",
+    "single_patient": "one patient: a single score has no sampling variance",
+    "no_follow_up": "no value after treatment",
+    "no_change": "neither a change nor means before and after",
+    "no_sd": "no standard deviation, and nothing to derive it from",
+    "no_n": "the number of patients is not known",
+    "no_r": "the pre-post correlation is neither reported nor assumed",
+    "no_difference": "no difference between groups with its interval",
+    "skewed": "medians and quartiles fail the skewness test, and this analysis refuses to convert them",
+    "not_estimable": "the effect size cannot be computed from these values",
+}
+MISSING = {"mean_change": "no_change", "mean": "no_change", "n": "no_n", "r": "no_r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The inputs of one study's effect size, or the reason why there are none."""
+
+    study: str
+    arm: str
+    time_point: str
+    inputs: dict[str, float]
+    yi_rows: tuple[str, ...]
+    vi_rows: tuple[str, ...]
+    basis: tuple[str, ...]
+    reason_code: str = ""
+    decision_rows: tuple[str, ...] = ()
+    direction: str = "improvement_positive"
+    printed: dict[str, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
+
+
+def select(values, analysis, *, inputs, improvement, skewness):
+    """One Selected per study that has a value of the analysed outcome in one of the analysed arms.
+
+    `values` are rows of results/prepared/values.csv; `inputs` the names that the measure needs;
+    `improvement` decrease or increase; `skewness` warn or refuse.
+
+    Raises
+    ------
+    InputError
+        If a study has several of the analysed arms: then it is not clear which to take.
+    """
+    found, problems = [], []
+    here = [row for row in values if row["outcome"] == analysis["outcome"]]
+    for study in dict.fromkeys(row["study"] for row in here):
+        rows = [row for row in here if row["study"] == study]
+        arms = [arm for arm in analysis["arms"] if any(row["arm"] == arm for row in rows)]
+        if len(arms) > 1:
+            problems.append(
+                f"{study} has the arms {', '.join(arms)}: name one of them in the analysis"
+            )
+        if len(arms) == 1:
+            found.append(_study(study, arms[0], rows, analysis, inputs, skewness))
+    if problems:
+        raise InputError(problems)
+    return [_signed(one, here, improvement) for one in found]
+
+
+def _study(study, arm, rows, analysis, inputs, skewness):
+    """The first time point, in the wanted order, that has all inputs; else the reason of the first."""
+    groups = {"_e": arm, "_c": _comparator(rows, analysis)}
+    times = {
+        row["time_point"]: row["days"] for row in rows if row["arm"] == arm and row["days"] > 0
+    }
+    order = sorted(times, key=times.get, reverse=analysis["time_point"] != "shortest")
+    if analysis["time_point"] not in ("longest", "shortest"):
+        order = [time for time in order if time == analysis["time_point"]]
+    tried = [_at(study, groups, time, rows, inputs, skewness, analysis) for time in order]
+    usable = [one for one in tried if not one.reason_code]
+    if usable:
+        return usable[0]
+    return tried[0] if tried else _nothing(study, arm, "", "no_follow_up")
+
+
+def _comparator(rows, analysis):
+    arms = [arm for arm in analysis.get("comparator", []) if any(row["arm"] == arm for row in rows)]
+    return arms[0] if arms else ""
+
+
+def _nothing(study, arm, time, code, rows=()):
+    return Selected(study, arm, time, {}, (), (), (), code, tuple(rows))
+
+
+def _at(study, groups, time, rows, inputs, skewness, analysis):
+    """Inputs of the effect size at one time point."""
+    table = {(row["arm"], row["time_point"], row["quantity"]): row for row in rows}
+    found = {name: _lookup(name, table, groups, time) for name in inputs}
+    missing = [name for name, row in found.items() if row is None]
+    arm = groups["_e"]
+    if missing:
+        return _nothing(study, arm, time, _why(missing[0], table, arm, time))
+    skewed = [row for row in found.values() if row["skewed"]]
+    if skewed and skewness == "refuse":
+        return _nothing(study, arm, time, "skewed", union(_ids(row) for row in skewed))
+    if any(name.partition("_")[0] == "n" and row["value"] < 2 for name, row in found.items()):
+        return _nothing(study, arm, time, "single_patient")
+    measure = analysis["measure"]
+    point, constant = POINT[measure], NOT_IN_VARIANCE.get(measure, set())
+    if analysis.get("correct", True) and measure in CORRECTED:
+        point = point | {"n"}
+    return Selected(
+        study,
+        arm,
+        time,
+        {name: _value(name, row) for name, row in found.items()},
+        union(_ids(row) for name, row in found.items() if _bare(name) in point),
+        union(_ids(row) for name, row in found.items() if _bare(name) not in constant),
+        union(_basis(row) for row in found.values()),
+        printed=_printed(table, arm, time) if measure == "GEN" else {},
+    )
+
+
+def _printed(table, arm, time):
+    """Limits and p of a printed difference with their rows: a study alone stands as it is printed."""
+    found = {name: table.get((arm, time, quantity)) for name, quantity in PRINTED.items()}
+    return {name: (row["value"], _ids(row)) for name, row in found.items() if row}
+
+
+def _bare(name):
+    """The name of an input without the suffix of its group."""
+    return name.removesuffix("_e").removesuffix("_c")
+
+
+def _lookup(name, table, groups, time):
+    """The prepared value of one input; None if there is none."""
+    if name in GENERIC:
+        return table.get((groups["_e"], time, GENERIC[name]))
+    arm = groups["_c" if name.endswith("_c") else "_e"]
+    quantity, at_baseline = WITHIN[_bare(name)]
+    return table.get((arm, BASELINE if at_baseline else time, quantity))
+
+
+def _value(name, row):
+    """The number that the effect size needs: a variance where the table has a standard error."""
+    return row["value"] ** 2 if name == "vi" else row["value"]
+
+
+def _why(name, table, arm, time):
+    """Reason code for a missing input."""
+    if (arm, time, "percent_mean") in table:
+        return "percent_only"
+    if (arm, time, "score_decrease") in table:
+        return "single_patient"
+    if name in GENERIC:
+        return "no_difference"
+    return MISSING.get(_bare(name), "no_sd")
+
+
+def _signed(one, rows, improvement):
+    """Improvement positive: decreases where less is better, scores the other way round.
+
+    A printed difference keeps its sign where the source does not say what it means.
+    """
+    if not one.inputs:
+        return one
+    better = 1.0 if improvement == "decrease" else -1.0
+    signs, direction = {"mean_change": better, "mean": -better}, "improvement_positive"
+    if "yi" in one.inputs:
+        place = (one.study, one.arm, one.time_point)
+        told = {r["quantity"] for r in rows if (r["study"], r["arm"], r["time_point"]) == place}
+        stated = told & {"direction_decrease_positive", "direction_decrease_negative"}
+        direction = direction if stated else "not_stated"
+        signs["yi"] = (
+            -better if "direction_decrease_negative" in told else better if stated else 1.0
+        )
+    inputs = {name: signs.get(_bare(name), 1.0) * value for name, value in one.inputs.items()}
+    printed = one.printed if signs.get("yi", 1.0) > 0 else _turned(one.printed)
+    return replace(one, inputs=inputs, direction=direction, printed=printed)
+
+
+def _turned(printed):
+    """Printed limits with the sign reversed: they change places."""
+    other = {"ci_lb": "ci_ub", "ci_ub": "ci_lb"}
+    limits = {other[k]: (-value, rows) for k, (value, rows) in printed.items() if k in other}
+    return {**printed, **limits}
+
+
+def _ids(row):
+    return tuple(part for part in (row["rows"] or "").split(JOIN) if part)
+
+
+def _basis(row):
+    return tuple(part for part in (row["basis"] or "").split(JOIN) if part)

@@ -1,0 +1,79 @@
+"""Heterogeneity of a set of effects: tau2 with its Q-profile interval, Q, I2 and H2."""
+
+from dataclasses import dataclass
+
+from scipy.special import chdtrc, gammainccinv, gammaincinv
+
+from workflow.lib.errors import InputError
+from workflow.lib.stats.moments import intercept_model
+from workflow.lib.stats.tau2 import estimate_tau2, solve_q
+
+
+@dataclass(frozen=True, slots=True)
+class Heterogeneity:
+    """Between-study variance, its interval and what is derived from it; k >= 2."""
+
+    method: str
+    level: float  # percent
+    tau2: float  # variance of the true effects, squared unit of yi; never negative
+    se_tau2: float | None  # None for equal effects: tau2 is not estimated
+    tau2_lb: float | None  # Q-profile
+    tau2_ub: float | None
+    I2: float  # percent of the total variance, from tau2 (from Q for equal effects)
+    I2_Q: float  # percent, (Q - df) / Q
+    H2: float  # total variance over the typical sampling variance
+    QE: float
+    QE_df: int
+    QEp: float
+
+
+def heterogeneity(yi, vi, *, method: str = "REML", level: float = 95.0) -> Heterogeneity:
+    """Return tau2 with its Q-profile interval, Q, I2 and H2 of k >= 2 studies.
+
+    `yi` and `vi` have shape (k,). I2 and H2 rest on the typical sampling variance
+    (Higgins & Thompson 2002, eq. 9).
+    """
+    return heterogeneity_of(intercept_model(yi, vi), method=method, level=level)
+
+
+def heterogeneity_of(model, *, method: str, level: float) -> Heterogeneity:
+    """Return what `heterogeneity` does, for a model that is already checked."""
+    m0 = model.at(0.0)
+    tau2, se_tau2 = estimate_tau2(model, method)
+    lower, upper = (None, None) if se_tau2 is None else qp_bounds(model, level)
+    typical = model.df / m0.trP
+    I2_Q = 100.0 * max(0.0, 1.0 - model.df / m0.Q) if m0.Q > 0 else 0.0
+    return Heterogeneity(
+        method=method,
+        level=level,
+        tau2=tau2,
+        se_tau2=se_tau2,
+        tau2_lb=lower,
+        tau2_ub=upper,
+        I2=I2_Q if se_tau2 is None else 100.0 * tau2 / (tau2 + typical),
+        I2_Q=I2_Q,
+        H2=m0.Q / model.df if se_tau2 is None else 1.0 + tau2 / typical,
+        QE=m0.Q,
+        QE_df=model.df,
+        QEp=float(chdtrc(model.df, m0.Q)),
+    )
+
+
+def tau2_ci_qp(yi, vi, level: float = 95.0) -> tuple[float, float]:
+    """Return the Q-profile interval of tau2 at `level` percent (Viechtbauer 2007)."""
+    return qp_bounds(intercept_model(yi, vi), level)
+
+
+def qp_bounds(model, level: float) -> tuple[float, float]:
+    """Q-profile bounds: where Q(tau2) meets the two chi-square quantiles of `level` percent.
+
+    A bound whose equation has no solution above 0 is 0, as in metafor; both are 0 if the
+    effects agree better than chance would have them.
+    """
+    alpha = 1.0 - level / 100.0
+    if not 0.0 < alpha < 1.0:
+        raise InputError([f"level {level}: must lie between 0 and 100 percent"])
+    high = 2.0 * float(gammainccinv(model.df / 2.0, alpha / 2.0))
+    low = 2.0 * float(gammaincinv(model.df / 2.0, alpha / 2.0))
+    lower = solve_q(model, high, start=0.0)
+    return lower, solve_q(model, low, start=lower)

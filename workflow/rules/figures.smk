@@ -1,0 +1,50 @@
+"""From tables to figures: SVG and PNG, with the rows that each was drawn from.
+
+Needs: effects, models, claims, flow, numbers
+Makes: results/figures/{forest_<analysis>,flow}.{svg,png,csv}
+"""
+
+
+rule draw_forest:
+    """Draw the forest plot of one analysis, narrated studies hollow."""
+    input:
+        effects="results/effects/{analysis}.csv",
+        model="results/models/{analysis}.json",
+        claims="data/raw/claims.csv",
+        numbers="results/numbers.json",
+        checked=ancient("results/prepared/checked.json"),
+    output:
+        svg="results/figures/forest_{analysis}.svg",
+        png="results/figures/forest_{analysis}.png",
+        rows="results/figures/forest_{analysis}.csv",
+    log:
+        "results/logs/draw_forest/{analysis}.log",
+    benchmark:
+        "results/benchmarks/draw_forest/{analysis}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        outcomes=lookup(dpath="outcomes", within=config),
+        library=LIBRARY,
+    script:
+        "../scripts/draw_forest.py"
+
+
+rule draw_flow:
+    """Draw the PRISMA 2020 flow with separate boxes for pooled and narrated studies."""
+    input:
+        flow="results/tables/flow.csv",
+    output:
+        svg="results/figures/flow.svg",
+        png="results/figures/flow.png",
+        rows="results/figures/flow.csv",
+    log:
+        "results/logs/draw_flow/draw_flow.log",
+    benchmark:
+        "results/benchmarks/draw_flow/draw_flow.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        library=LIBRARY,
+    script:
+        "../scripts/draw_flow.py"

@@ -1,0 +1,50 @@
+"""From values to effect sizes to pools.
+
+Needs: results/prepared/values.csv, data/raw/studies.csv
+Makes: results/effects/<analysis>.csv, results/models/<analysis>.json,
+       results/robustness/leave_one_out_<analysis>.csv
+"""
+
+
+rule estimate_effects:
+    """Compute the effect sizes of all analyses; a study that has none gets its reason."""
+    input:
+        values="results/prepared/values.csv",
+        studies="data/raw/studies.csv",
+        checked=ancient("results/prepared/checked.json"),
+    output:
+        effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
+    log:
+        "results/logs/estimate_effects/estimate_effects.log",
+    benchmark:
+        "results/benchmarks/estimate_effects/estimate_effects.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        analyses=lookup(dpath="analyses", within=config),
+        outcomes=lookup(dpath="outcomes", within=config),
+        conversions=lookup(dpath="conversions", within=config),
+        library=LIBRARY,
+    script:
+        "../scripts/estimate_effects.py"
+
+
+rule fit_model:
+    """Pool the effect sizes of one analysis, under each test, and without each study in turn."""
+    input:
+        effects="results/effects/{analysis}.csv",
+    output:
+        model="results/models/{analysis}.json",
+        leave_one_out="results/robustness/leave_one_out_{analysis}.csv",
+    log:
+        "results/logs/fit_model/{analysis}.log",
+    benchmark:
+        "results/benchmarks/fit_model/{analysis}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        analysis=lookup(dpath="analyses/{analysis}", within=config),
+        thresholds=lookup(dpath="thresholds", within=config),
+        library=LIBRARY,
+    script:
+        "../scripts/fit_model.py"

@@ -1,0 +1,61 @@
+"""From numbers and figures to sentences, the plain summary and the page.
+
+Needs: results/numbers.json, the tables and figures, report/
+Makes: results/sentences/, results/summary.md, results/report/index.html
+"""
+
+
+rule write_sentences:
+    """Write the sentences and tables that depend on the results, numbers as registry ids."""
+    input:
+        numbers="results/numbers.json",
+        manifest="results/manifest.json",
+        claims="results/audit/claims.csv",
+        studies="data/raw/studies.csv",
+        extraction="data/raw/extraction.csv",
+        flow="results/tables/flow.csv",
+        narrated="results/tables/narrated.csv",
+        cleaning_log="results/prepared/cleaning_log.csv",
+        effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
+        models=expand("results/models/{analysis}.json", analysis=ANALYSES),
+        leave_one_out=expand(
+            "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
+        ),
+        checked=ancient("results/prepared/checked.json"),
+    output:
+        sentences=directory("results/sentences"),
+        summary="results/summary.md",
+    log:
+        "results/logs/write_sentences/write_sentences.log",
+    benchmark:
+        "results/benchmarks/write_sentences/write_sentences.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        config=config,
+        library=LIBRARY,
+    script:
+        "../scripts/write_sentences.py"
+
+
+rule render_report:
+    """Render the report to one self-contained page, by Quarto or by the pandoc stand-in."""
+    input:
+        numbers="results/numbers.json",
+        sentences="results/sentences",
+        figures=expand("results/figures/forest_{analysis}.svg", analysis=FORESTS),
+        flow="results/figures/flow.svg",
+        prose=PROSE,
+    output:
+        page="results/report/index.html",
+    log:
+        "results/logs/render_report/render_report.log",
+    benchmark:
+        "results/benchmarks/render_report/render_report.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        renderer=lookup(dpath="renderer", within=config),
+        library=LIBRARY,
+    script:
+        "../scripts/render_report.py"

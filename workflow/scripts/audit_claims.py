@@ -1,0 +1,34 @@
+"""Rule audit_claims: published claims in, a verdict with its arithmetic for each out."""
+
+from typing import TYPE_CHECKING
+
+from workflow.lib.audit.claims import audit_claims, ours_from_models
+from workflow.lib.files.check import read_raw
+from workflow.lib.files.runlog import logged
+from workflow.lib.files.tables import read_record, read_rows, write_rows
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+    snakemake: Snakemake
+
+
+def main(smk) -> None:
+    claims = read_raw(smk.input.claims, "claims")
+    studies = read_raw(smk.input.studies, "studies")
+    flow = {
+        row["box"]: (row["n"], row["origin"]) for row in read_rows(smk.input.flow, "flow_boxes")
+    }
+    models = [read_record(path, "model") for path in smk.input.models]
+    rows = audit_claims(
+        claims,
+        ours=ours_from_models(models, pooled=flow.get("studies_pooled", (None, ""))[0]),
+        flow=flow,
+        narrated=sum(row["role"] == "narrated" for row in studies),
+    )
+    write_rows(rows, smk.output.claims, "claims_audit")
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(snakemake)

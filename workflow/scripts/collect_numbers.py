@@ -1,0 +1,42 @@
+"""Rule collect_numbers: every table and model in, the registry of numbers and the manifest out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workflow.lib.audit.collect import Books, collect
+from workflow.lib.files.check import read_raw
+from workflow.lib.files.manifest import manifest
+from workflow.lib.files.runlog import logged
+from workflow.lib.files.tables import read_record, read_rows, write_json, write_record
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+    snakemake: Snakemake
+
+
+def main(smk) -> None:
+    given, params = smk.input, smk.params
+    effects = {Path(path).stem: read_rows(path, "effects") for path in given.effects}
+    tables = zip(effects, given.leave_one_out, strict=True)
+    books = Books(
+        extraction=read_raw(given.extraction, "extraction"),
+        studies=read_raw(given.studies, "studies"),
+        claims=read_raw(given.raw_claims, "claims"),
+        values=read_rows(given["values"], "values"),
+        flow=read_rows(given.flow, "flow_boxes"),
+        narrated=read_rows(given.narrated, "narrated"),
+        effects=effects,
+        models={Path(path).stem: read_record(path, "model") for path in given.models},
+        leave_one_out={name: read_rows(path, "leave_one_out") for name, path in tables},
+        config=params.config,
+    )
+    write_record(collect(books), smk.output.numbers, "numbers")
+    raw = (given.extraction, given.studies, given.raw_flow, given.raw_claims)
+    record = manifest(raw, config=params.config, library=params.library)
+    write_json(record, smk.output.manifest)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(snakemake)

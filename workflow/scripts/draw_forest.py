@@ -1,0 +1,43 @@
+"""Rule draw_forest: effect sizes, pool and registry in, one forest plot with its rows out."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workflow.lib.audit.pooled_numbers import keys
+from workflow.lib.figures.forest import draw_forest
+from workflow.lib.figures.style import figure_bytes
+from workflow.lib.files.check import read_raw
+from workflow.lib.files.runlog import logged
+from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
+from workflow.lib.review.forest_table import axis, forest_rows, published_results
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+    snakemake: Snakemake
+
+
+def main(smk) -> None:
+    effects = read_rows(smk.input.effects, "effects")
+    model = read_record(smk.input.model, "model")
+    numbers = read_record(smk.input.numbers, "numbers")
+    names = keys(row["study"] for row in effects)
+    published = published_results(
+        read_raw(smk.input.claims, "claims"), f"pooled.{model['analysis']}.beta"
+    )
+    rows = forest_rows(effects, model, numbers, names, published)
+    write_rows(rows, smk.output.rows, "figure_rows")
+    words = axis(model, smk.params.outcomes[model["outcome"]])
+    frame = pd.DataFrame(rows, columns=FIELDS)
+    figure = draw_forest(frame, **words)
+    write_bytes(figure_bytes(figure, "svg"), smk.output.svg)
+    write_bytes(figure_bytes(figure, "png"), smk.output.png)
+
+
+FIELDS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(snakemake)
