@@ -9,19 +9,18 @@ min_version("9.0")
 configfile: "config.yaml"
 
 
+rule all:
+    """The report, the registry of its numbers, the plain summary and the manifest."""
+    input:
+        "results/report/index.html",
+        "results/numbers.json",
+        "results/summary.md",
+        "results/manifest.json",
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/pool.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
-
-
-rule all:
-    """The report, the registry of its numbers, the plain summary and the manifest."""
-    default_target: True
-    input:
-        "results/report/index.html",
-        "results/numbers.json",
-        "results/summary.md",
-        "results/manifest.json",

@@ -55,42 +55,53 @@ def _nearest(key, known):
 
 def _analysis_problems(config):
     """What each analysis names must exist."""
-    arms = {arm for group in config["arms"].values() for arm in group}
+    arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, analysis in config["analyses"].items():
-        place = f"analyses.{name}"
-        if analysis["outcome"] not in config["outcomes"]:
-            yield f"{place}.outcome: '{analysis['outcome']}' is not in outcomes{_nearest(analysis['outcome'], list(config['outcomes']))}"
+        place, measure = f"analyses.{name}", analysis["measure"]
+        yield from _unknown(f"{place}.outcome", analysis["outcome"], config["outcomes"], "outcomes")
         for arm in [*analysis["arms"], *analysis.get("comparator", [])]:
-            if arm not in arms:
-                yield f"{place}.arms: '{arm}' is not in arms{_nearest(arm, sorted(arms))}"
-        threshold = analysis.get("threshold")
-        if threshold and threshold not in config["thresholds"]:
-            yield f"{place}.threshold: '{threshold}' is not in thresholds{_nearest(threshold, list(config['thresholds']))}"
-        if analysis["measure"] in TWO_GROUPS and "comparator" not in analysis:
-            yield f"{place}.comparator: {analysis['measure']} compares two groups; name the arms of the second"
-        if analysis["measure"] not in TWO_GROUPS and "comparator" in analysis:
-            yield f"{place}.comparator: {analysis['measure']} does not compare two groups; delete the key"
+            yield from _unknown(f"{place}.arms", arm, arms, "arms")
+        if "threshold" in analysis:
+            yield from _unknown(
+                f"{place}.threshold", analysis["threshold"], config["thresholds"], "thresholds"
+            )
+        if measure in TWO_GROUPS and "comparator" not in analysis:
+            yield f"{place}.comparator: {measure} compares two groups; name the arms of the second"
+        if measure not in TWO_GROUPS and "comparator" in analysis:
+            yield f"{place}.comparator: {measure} does not compare two groups; delete the key"
+
+
+def _unknown(place, name, known, group):
+    """A problem, if `name` is not one of the `known` members of `group`."""
+    if name not in known:
+        yield f"{place}: '{name}' is not in {group}{_nearest(name, list(known))}"
 
 
 def _other_problems(config):
     """Ranges and references outside the analyses."""
     for part, name in config["headline"].items():
-        if name not in config["analyses"]:
-            yield f"headline.{part}: '{name}' is not in analyses{_nearest(name, list(config['analyses']))}"
-    for name, outcome in config["outcomes"].items():
-        scales = {"": [outcome["low"], outcome["high"]], **outcome["units"]}
-        for unit, (low, high) in scales.items():
-            if not low < high:
-                yield f"outcomes.{name}: the scale {unit} runs from {low} to {high}; the lower end comes first"
+        yield from _unknown(f"headline.{part}", name, config["analyses"], "analyses")
     for name, threshold in config["thresholds"].items():
-        if threshold["outcome"] not in config["outcomes"]:
-            yield f"thresholds.{name}.outcome: '{threshold['outcome']}' is not in outcomes"
+        place = f"thresholds.{name}.outcome"
+        yield from _unknown(place, threshold["outcome"], config["outcomes"], "outcomes")
+    for name, outcome in config["outcomes"].items():
+        for unit, (low, high) in {
+            "": (outcome["low"], outcome["high"]),
+            **outcome["units"],
+        }.items():
+            if not low < high:
+                words = f"the scale {unit} runs from {low} to {high}; the lower end comes first"
+                yield f"outcomes.{name}: {words}"
     for name, assumption in config["assumptions"].items():
-        value, quantity = assumption["value"], assumption["quantity"]
-        if quantity == "r" and not -1 < value < 1:
-            yield f"assumptions.{name}.value: a correlation of {value} is not between -1 and 1"
-        if quantity == "n" and (value < 1 or value != int(value)):
-            yield f"assumptions.{name}.value: {value} patients; a whole number of at least 1 is needed"
+        yield from _assumption_problems(f"assumptions.{name}.value", assumption)
+
+
+def _assumption_problems(place, assumption):
+    value = assumption["value"]
+    if assumption["quantity"] == "r" and not -1 < value < 1:
+        yield f"{place}: a correlation of {value} is not between -1 and 1"
+    if assumption["quantity"] == "n" and (value < 1 or value != int(value)):
+        yield f"{place}: {value} patients; a whole number of at least 1 is needed"
 
 
 def analyses_with(config, *, forest=None, contrast=None):

@@ -12,7 +12,6 @@ rule narrate_studies:
         values="results/prepared/values.csv",
         studies="data/raw/studies.csv",
         effects=expand("results/effects/{analysis}.csv", analysis=BEFORE_AFTER),
-        checked=ancient("results/prepared/checked.json"),
     output:
         narrated="results/tables/narrated.csv",
     log:
@@ -34,7 +33,6 @@ rule audit_claims:
         studies="data/raw/studies.csv",
         flow="results/tables/flow.csv",
         models=expand("results/models/{analysis}.json", analysis=ANALYSES),
-        checked=ancient("results/prepared/checked.json"),
     output:
         claims="results/audit/claims.csv",
     log:
@@ -56,6 +54,7 @@ rule collect_numbers:
         studies="data/raw/studies.csv",
         raw_flow="data/raw/flow.csv",
         raw_claims="data/raw/claims.csv",
+        claims="results/audit/claims.csv",
         values="results/prepared/values.csv",
         flow="results/tables/flow.csv",
         narrated="results/tables/narrated.csv",
@@ -64,7 +63,6 @@ rule collect_numbers:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
-        checked=ancient("results/prepared/checked.json"),
     output:
         numbers="results/numbers.json",
         manifest="results/manifest.json",

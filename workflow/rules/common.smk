@@ -1,16 +1,23 @@
-"""What all rules share: the checked configuration, the names of the analyses, the fingerprint.
+"""What all rules share: the checked configuration and raw tables, the analyses, the fingerprint.
 
-Needs: config.yaml, workflow/lib, workflow/schemas
+Needs: config.yaml, data/raw, workflow/lib, workflow/schemas
 Makes: nothing
 """
 
 from workflow.lib.config import analyses_with, check_config
+from workflow.lib.files.check import require_tables
 from workflow.lib.files.fingerprint import library_sha256, prose_files
+from workflow.scripts.check_inputs import check_review
 
 check_config(config)
+require_tables("data/raw")
 
 LIBRARY = library_sha256()  # a param of every rule: edit the library, rerun the rule
 ANALYSES = sorted(config["analyses"])
 FORESTS = analyses_with(config, forest=True)
 BEFORE_AFTER = analyses_with(config, contrast=False)
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
+
+
+onstart:
+    check_review("data/raw", config)

@@ -11,8 +11,8 @@ rule draw_forest:
         effects="results/effects/{analysis}.csv",
         model="results/models/{analysis}.json",
         claims="data/raw/claims.csv",
+        studies="data/raw/studies.csv",
         numbers="results/numbers.json",
-        checked=ancient("results/prepared/checked.json"),
     output:
         svg="results/figures/forest_{analysis}.svg",
         png="results/figures/forest_{analysis}.png",

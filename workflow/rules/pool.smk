@@ -11,7 +11,6 @@ rule estimate_effects:
     input:
         values="results/prepared/values.csv",
         studies="data/raw/studies.csv",
-        checked=ancient("results/prepared/checked.json"),
     output:
         effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
     log:

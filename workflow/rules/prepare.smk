@@ -32,7 +32,6 @@ rule count_flow:
     """Count the boxes of the PRISMA flow; refuse counts that do not add up."""
     input:
         flow="data/raw/flow.csv",
-        checked=ancient("results/prepared/checked.json"),
     output:
         flow="results/tables/flow.csv",
     log:
@@ -51,7 +50,6 @@ rule prepare_data:
     """Bring printed values to means and SDs on the common scale; log every conversion."""
     input:
         extraction="data/raw/extraction.csv",
-        checked=ancient("results/prepared/checked.json"),
     output:
         values="results/prepared/values.csv",
         cleaning_log="results/prepared/cleaning_log.csv",

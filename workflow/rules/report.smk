@@ -21,7 +21,8 @@ rule write_sentences:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
-        checked=ancient("results/prepared/checked.json"),
+        prose=PROSE,
+        checked="results/prepared/checked.json",
     output:
         sentences=directory("results/sentences"),
         summary="results/summary.md",

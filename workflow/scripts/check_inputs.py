@@ -1,4 +1,8 @@
-"""Rule check_inputs: raw tables in, their sums and the remarks on how they were read out."""
+"""Rule check_inputs: raw tables in, their sums and the remarks on how they were read out.
+
+The same check runs before the first job of any run (`onstart` in rules/common.smk), so that a
+problem stops everything while the last good report is still there.
+"""
 
 import logging
 from pathlib import Path
@@ -7,8 +11,7 @@ from typing import TYPE_CHECKING
 from workflow.lib.files.check import check_raw_tables
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import write_record
-from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
-from workflow.lib.review.extraction import extraction_problems
+from workflow.lib.review.check import cross_checks
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -16,21 +19,13 @@ if TYPE_CHECKING:
     snakemake: Snakemake
 
 
+def check_review(folder, config):
+    """The record of accepted raw tables; InputError with every problem if there is one."""
+    return check_raw_tables(folder, cross_checks(config))
+
+
 def main(smk) -> None:
-    config = smk.params.config
-    checked = check_raw_tables(
-        Path(smk.input.extraction).parent,
-        {
-            "extraction": lambda tables, cure: extraction_problems(
-                tables["extraction"], studies=tables["studies"], config=config, not_a_number=cure
-            ),
-            "studies": lambda tables, cure: studies_problems(
-                tables["studies"], review=config["review"]["study"]
-            ),
-            "flow": lambda tables, cure: flow_problems(tables["flow"]),
-            "claims": lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
-        },
-    )
+    checked = check_review(Path(smk.input.extraction).parent, smk.params.config)
     for note in checked["notes"]:
         logging.info(note)
     write_record(checked, smk.output.checked, "checked")

@@ -23,6 +23,7 @@ def main(smk) -> None:
         extraction=read_raw(given.extraction, "extraction"),
         studies=read_raw(given.studies, "studies"),
         claims=read_raw(given.raw_claims, "claims"),
+        audited=read_rows(given.claims, "claims_audit"),
         values=read_rows(given["values"], "values"),
         flow=read_rows(given.flow, "flow_boxes"),
         narrated=read_rows(given.narrated, "narrated"),

@@ -22,7 +22,7 @@ def main(smk) -> None:
     effects = read_rows(smk.input.effects, "effects")
     model = read_record(smk.input.model, "model")
     numbers = read_record(smk.input.numbers, "numbers")
-    names = keys(row["study"] for row in effects)
+    names = keys(row["study"] for row in read_raw(smk.input.studies, "studies"))
     published = published_results(
         read_raw(smk.input.claims, "claims"), f"pooled.{model['analysis']}.beta"
     )

@@ -28,7 +28,7 @@ def main(smk) -> None:
             analysis,
             inputs=MEASURES[analysis["measure"]].inputs,
             improvement=smk.params.outcomes[analysis["outcome"]]["improvement"],
-            skewness=analysis.get("skewness", smk.params.conversions["skewness"]),
+            skewness=smk.params.conversions["skewness"],
         )
         effect = single_effect(level=analysis["model"]["level"])
         scores = single_scores(values, analysis["outcome"])

@@ -3,11 +3,10 @@
 import re
 from html.parser import HTMLParser
 
-import pypandoc
 import pytest
 
 from workflow.lib.errors import RenderError
-from workflow.lib.render.page import Renderer, find_renderer, render_page
+from workflow.lib.render.page import render_page
 
 NOTE = "Made by pandoc <3>, standing in for Quarto."
 
@@ -276,27 +275,3 @@ def test_a_failure_leaves_the_old_page_and_no_draft(report, numbers):
 
 def test_a_page_without_front_matter_is_titled_by_its_file(report, numbers):
     assert "<title>index</title>" in render(report, numbers, "Text.\n")
-
-
-def test_quarto_is_preferred_when_it_is_there(tmp_path):
-    quarto = tmp_path / "quarto"
-    quarto.write_text("#!/bin/sh\necho 1.10.18\n")
-    quarto.chmod(0o755)
-    found = find_renderer("auto", lambda name: str(quarto))
-    assert found == Renderer("quarto", "1.10.18", str(quarto))
-
-
-@pytest.mark.parametrize("choice", ["auto", "pandoc"])
-def test_pandoc_stands_in_where_there_is_no_quarto(choice):
-    found = find_renderer(choice, lambda name: None)
-    assert found == Renderer("pandoc", pypandoc.get_pandoc_version(), pypandoc.get_pandoc_path())
-
-
-def test_a_forced_quarto_that_is_missing_says_what_to_install():
-    with pytest.raises(RenderError, match=r"install it.*environment\.yml"):
-        find_renderer("quarto", lambda name: None)
-
-
-def test_an_unknown_renderer_is_refused_with_the_choices():
-    with pytest.raises(RenderError, match="auto, quarto, pandoc"):
-        find_renderer("word")

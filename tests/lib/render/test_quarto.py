@@ -1,4 +1,4 @@
-"""Quarto's side of the renderer, with a stub in Quarto's place, and the num extension in Lua."""
+"""The choice of the renderer, Quarto behind a stub, and the num extension in Lua."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ import pypandoc
 import pytest
 
 from workflow.lib.errors import RenderError
-from workflow.lib.render.page import render_with_quarto
+from workflow.lib.render.page import Renderer, find_renderer, render_with_quarto
 
 ROOT = Path(__file__).parents[3]
 EXTENSION = ROOT / "report/_extensions/num/num.lua"
@@ -152,3 +152,27 @@ def test_the_extension_stops_the_render(tmp_path, ids, numbers, message):
     run = num(tmp_path, *ids, numbers=numbers)
     assert run.returncode != 0
     assert message in run.stderr
+
+
+def test_quarto_is_preferred_when_it_is_there(tmp_path):
+    quarto = tmp_path / "quarto"
+    quarto.write_text("#!/bin/sh\necho 1.10.18\n")
+    quarto.chmod(0o755)
+    found = find_renderer("auto", lambda name: str(quarto))
+    assert found == Renderer("quarto", "1.10.18", str(quarto))
+
+
+@pytest.mark.parametrize("choice", ["auto", "pandoc"])
+def test_pandoc_stands_in_where_there_is_no_quarto(choice):
+    found = find_renderer(choice, lambda name: None)
+    assert found == Renderer("pandoc", pypandoc.get_pandoc_version(), pypandoc.get_pandoc_path())
+
+
+def test_a_forced_quarto_that_is_missing_says_what_to_install():
+    with pytest.raises(RenderError, match=r"install it.*environment\.yml"):
+        find_renderer("quarto", lambda name: None)
+
+
+def test_an_unknown_renderer_is_refused_with_the_choices():
+    with pytest.raises(RenderError, match="auto, quarto, pandoc"):
+        find_renderer("word")

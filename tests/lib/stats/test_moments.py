@@ -1,5 +1,7 @@
 """workflow/lib/stats/moments.py against the matrices it avoids, and its refusals."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -59,7 +61,28 @@ def test_the_short_sums_are_those_of_the_full_fit(data, tau2):
 def test_the_centre_is_one_of_the_effects_so_that_equal_effects_become_zeros():
     model = intercept_model([0.1, 0.1, 0.1], [0.1, 0.2, 0.3])
     assert (model.centre, model.yi.tolist(), model.spread()) == (0.1, [0.0, 0.0, 0.0], 0.0)
-    assert intercept_model([3.0, 1.0, 2.0], [0.1, 0.2, 0.3]).centre == 2.0
+    assert intercept_model([3.0, 1.0, 2.0], [0.3, 0.2, 0.1]).centre == 2.0
+
+
+@pytest.mark.parametrize("tiny", [1e-6, 1e-14, 1e-28])
+def test_a_study_of_any_precision_costs_the_sums_no_digits(tiny):
+    yi, vi, tau2 = [0.3, -0.5, 0.9, 0.2], [0.2, tiny, 0.1, 0.4], 0.0
+    w = [1 / (Fraction(v) + Fraction(tau2)) for v in vi]
+    y, rows = [Fraction(x) for x in yi], range(4)
+    total = sum(w)
+    P = [[w[i] * (i == j) - w[i] * w[j] / total for j in rows] for i in rows]  # exact
+    Py = [sum(P[i][j] * y[j] for j in rows) for i in rows]
+    PPy = [sum(P[i][j] * Py[j] for j in rows) for i in rows]
+    m = intercept_model(yi, vi).at(tau2)
+    exact = {
+        "trP": sum(P[i][i] for i in rows),
+        "trPP": sum(P[i][j] ** 2 for i in rows for j in rows),
+        "Q": sum(y[i] * Py[i] for i in rows),
+        "yPPy": sum(x**2 for x in Py),
+        "yPPPy": sum(Py[i] * PPy[i] for i in rows),
+    }
+    for name, expected in exact.items():
+        assert getattr(m, name) == pytest.approx(float(expected), rel=1e-13), name
 
 
 def test_bad_rows_are_refused_all_at_once_with_their_numbers():

@@ -14,6 +14,7 @@ class Books:
     extraction: list[dict]
     studies: list[dict]
     claims: list[dict]
+    audited: list[dict]
     values: list[dict]
     flow: list[dict]
     narrated: list[dict]
@@ -29,17 +30,17 @@ def collect(books):
 
 
 def _all_numbers(books):
+    names = pooled_numbers.keys(row["study"] for row in books.studies)
     yield from other_numbers.reported_numbers(books.extraction)
-    yield from other_numbers.prepared_numbers(books.values)
-    yield from other_numbers.narrated_numbers(books.narrated)
+    yield from other_numbers.prepared_numbers(books.values, names)
+    yield from other_numbers.narrated_numbers(books.narrated, names)
     yield from other_numbers.role_numbers(books.studies)
     yield from other_numbers.flow_numbers(books.flow)
     yield from other_numbers.claim_numbers(books.claims, implied_groups(books.claims))
+    yield from other_numbers.verdict_numbers(books.audited)
     yield from other_numbers.config_numbers(books.config)
     yield from other_numbers.outcome_numbers(books.config)
     for name, model in books.models.items():
         yield from pooled_numbers.model_numbers(model)
-        yield from pooled_numbers.effect_numbers(name, books.effects[name], model)
-        yield from pooled_numbers.leave_one_out_numbers(
-            name, books.leave_one_out[name], model["unit"]
-        )
+        yield from pooled_numbers.effect_numbers(books.effects[name], model, names)
+        yield from pooled_numbers.leave_one_out_numbers(books.leave_one_out[name], model, names)

@@ -44,6 +44,7 @@ CLAIMED = {
     "hk_pval": "effect",
     "hk_se_max": "fine",
 }
+VERDICTS = ("reproduced", "consistent", "contradicted", "not_checkable")
 WALD = "from the printed digits; Wald z (Bland and Altman 2011)"
 UNDER_T = "from the printed digits; t with k - 1 df (Knapp and Hartung 2003)"
 
@@ -69,9 +70,8 @@ def reported_numbers(rows):
         )
 
 
-def prepared_numbers(values):
+def prepared_numbers(values, names):
     """prepared.<study>.<arm>.<time point>.<quantity> of converted and derived values."""
-    names = keys(row["study"] for row in values)
     arms, times = keys(row["arm"] for row in values), keys(row["time_point"] for row in values)
     outcomes = keys(row["outcome"] for row in values)
     for row in values:
@@ -95,9 +95,8 @@ def prepared_numbers(values):
         )
 
 
-def narrated_numbers(rows):
+def narrated_numbers(rows, names):
     """narrated.<study>.<field> of studies that are told and not pooled, and their count."""
-    names = keys(row["study"] for row in rows)
     made = {"rule": "narrate_studies", "file": "results/tables/narrated.csv"}
     for row in rows:
         for item, (kind, unit) in NARRATED.items():
@@ -178,6 +177,13 @@ def claim_numbers(claims, groups):
             **made,
             basis=(f"claims:{claim['id']}",),
         )
+        if claim["level"] is not None:
+            yield Number(
+                *(f"claims.{claim['id']}.level", claim["level"], f"{claim['level']:g}", "percent"),
+                *("percent", "as printed by the source"),
+                **made,
+                basis=(f"claims:{claim['id']}",),
+            )
     for group, found in groups.items():
         members = tuple(f"claims:{claim['id']}" for claim in claims if claim["group"] == group)
         yield from _implied_numbers(group, found, members, made)
@@ -196,6 +202,20 @@ def _implied_numbers(group, found: Implied, basis, made):
 
 def _claim_text(value, kind):
     return decimals(value, 4) if kind == "precise" else text_of(value, kind)
+
+
+def verdict_numbers(audited):
+    """audit.claims and audit.<verdict>: how many claims there are, and with which verdict."""
+    made = {"rule": "audit_claims", "file": "results/audit/claims.csv"}
+    groups = {
+        verdict: [row for row in audited if row["verdict"] == verdict] for verdict in VERDICTS
+    }
+    for name, rows in {"claims": audited, **groups}.items():
+        yield Number(
+            *(f"audit.{name}", len(rows), str(len(rows)), "claims", "count", "count of verdicts"),
+            **made,
+            basis=tuple(f"claims:{row['claim']}" for row in audited),
+        )
 
 
 def config_numbers(config):

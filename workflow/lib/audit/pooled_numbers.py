@@ -146,9 +146,9 @@ def _probabilities(model, made):
         )
 
 
-def effect_numbers(analysis, effects, model):
+def effect_numbers(effects, model, names):
     """Numbers study.<analysis>.<study>.<field> of the pooled studies of one analysis."""
-    names = keys(row["study"] for row in effects)
+    analysis = model["analysis"]
     made = {"rule": "estimate_effects", "file": f"results/effects/{analysis}.csv"}
     for row in effects:
         if row["status"] != "pooled":
@@ -187,9 +187,9 @@ def _weights(analysis, names, model):
         )
 
 
-def leave_one_out_numbers(analysis, table, unit):
+def leave_one_out_numbers(table, model, names):
     """Numbers leave_one_out.<analysis>.<study>.<field>: the pool without that study."""
-    names = keys(row["without"] for row in table)
+    analysis, unit = model["analysis"], model["unit"]
     for row in table:
         yi_rows, vi_rows = _ids(row["yi_rows"]), _ids(row["vi_rows"])
         both = tuple(dict.fromkeys(yi_rows + vi_rows))

@@ -25,6 +25,21 @@ def read_raw(path, schema_name):
     return rows
 
 
+def require_tables(folder):
+    """Nothing, if every raw table is there.
+
+    Raises
+    ------
+    InputError
+        With the name of each file that is missing.
+    """
+    names = [*(f"{name}.csv" for name in TABLES), SUMS]
+    missing = [name for name in names if not (Path(folder) / name).is_file()]
+    if missing:
+        cure = "restore it, or see data/raw/README.md; `make seal` writes SHA256SUMS"
+        raise InputError([f"{folder}/{name}: the file is missing; {cure}" for name in missing])
+
+
 def _parsed(table, schema_name):
     """(rows, problems) of a raw table."""
     rules = load_schema(schema_name)["properties"]
@@ -38,8 +53,8 @@ def _parsed(table, schema_name):
 def check_raw_tables(folder, checks):
     """The record of accepted raw tables: their sums and the remarks on how they were read.
 
-    `checks` maps a table's name to a function (tables, cure) -> problems, called where all tables
-    can be read and fit their schemas; `cure(text)` says what to do about a cell that is no number.
+    `checks` are functions (tables, cure) -> problems, called where all tables can be read and have
+    their columns; `cure(text)` says what to do about a cell that is no number.
 
     Raises
     ------
@@ -59,7 +74,7 @@ def check_raw_tables(folder, checks):
         problems += found
         tables[name] = rows
     if len(tables) == len(TABLES) and _whole(tables):
-        for check in checks.values():
+        for check in checks:
             problems += check(tables, _cure)
     if problems:
         raise InputError(_heading(folder, problems))

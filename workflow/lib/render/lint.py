@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
+from workflow.lib.errors import RenderError
 from workflow.lib.render.regions import CODE, blank, split_front_matter
 
 PROSE_KEYS = ("title", "subtitle", "abstract", "description")
@@ -124,3 +126,30 @@ def _excerpt(line, match, around=30):
     """The part of `line` around a match."""
     start, end = max(0, match.start() - around), match.end() + around
     return ("…" if start else "") + line[start:end].strip() + ("…" if end < len(line) else "")
+
+
+def refuse_typed_numbers(folder: Path) -> None:
+    """Nothing, if no .qmd in `folder` has a typed number outside its `allowed_words.txt`.
+
+    Raises
+    ------
+    RenderError
+        With file, line, column and number of every finding.
+    """
+    words = folder / "allowed_words.txt"
+    allowed = words.read_text(encoding="utf-8").splitlines() if words.is_file() else []
+    found = [
+        finding
+        for path in sorted(folder.glob("*.qmd"))
+        for finding in typed_numbers(
+            path.read_text(encoding="utf-8"),
+            source=path.name,
+            allowed=frozenset(word for word in allowed if word),
+        )
+    ]
+    if found:
+        lines = (
+            f"{f.source}:{f.line}:{f.column}: typed number {f.text}: {f.excerpt}" for f in found
+        )
+        cure = "print it with {{< num ID >}}, or add the whole word to report/allowed_words.txt"
+        raise RenderError("\n".join([*lines, cure]))

@@ -77,18 +77,23 @@ def _value_problems(row, config, not_a_number):
     if not NUMBER.match(value):
         yield f"value: '{value}' {not_a_number(value)}"
         return
-    number = float(value)
-    if quantity in COUNTS and (number != int(number) or number < (quantity == "n")):
-        yield f"value: {quantity} = {value}; a whole number of at least {int(quantity == 'n')} is needed"
-    if quantity in POSITIVE and number <= 0:
-        yield f"value: {quantity} = {value}; it must be above 0"
-    if quantity in PROBABILITIES and not 0 < number <= 1:
-        yield f"value: {quantity} = {value}; a probability lies above 0 and at most at 1"
-    if quantity == "r" and not -1 < number < 1:
-        yield f"value: r = {value}; a correlation lies between -1 and 1"
-    if quantity in PERCENTS and number > 100:
-        yield f"value: a decrease of {value} percent; more than 100 cannot be"
-    yield from _scale_problems(row, number, config)
+    yield from _bound_problems(quantity, value, float(value))
+    yield from _scale_problems(row, float(value), config)
+
+
+def _bound_problems(quantity, value, number):
+    """Bounds that hold on any scale."""
+    least = int(quantity == "n")
+    limits = (
+        (COUNTS, number == int(number) and number >= least, f"a whole number of at least {least}"),
+        (POSITIVE, number > 0, "a number above 0"),
+        (PROBABILITIES, 0 < number <= 1, "a probability above 0 and at most 1"),
+        ({"r"}, -1 < number < 1, "a correlation between -1 and 1"),
+        (PERCENTS, number <= 100, "a decrease of at most 100 percent"),
+    )
+    for members, holds, needed in limits:
+        if quantity in members and not holds:
+            yield f"value: {quantity} = {value}; {needed} is needed"
 
 
 def _scale_problems(row, number, config):

@@ -22,6 +22,8 @@ def forest_rows(effects, model, numbers, names, claims):
         rows += _pool(model, numbers)
     confirmed = not model["roles"]["candidate"]
     rows += [_published(group, confirmed=confirmed) for group in claims]
+    if model["fit"]["k"] >= 2:
+        rows.append({"kind": "note", "slab": _heterogeneity(f"pooled.{analysis}", numbers)})
     return rows
 
 
@@ -80,12 +82,18 @@ def _pool(model, numbers):
                 "text": f"[{low}, {high}]",
             }
         )
-    parts = {
+    return rows
+
+
+def _heterogeneity(base, numbers):
+    """tau2, I2 and Q of the pool in one line."""
+    text = {
         name: numbers[f"{base}.{name}"]["text"] for name in ("tau2", "I2", "QE", "QE_df", "QEp")
     }
-    p = parts["QEp"] if parts["QEp"].startswith("<") else f"= {parts['QEp']}"
-    note = f"tau² = {parts['tau2']}, I² = {parts['I2']}, Q = {parts['QE']}, df = {parts['QE_df']}, p {p}"
-    return [*rows, {"kind": "note", "slab": note}]
+    p = text["QEp"] if text["QEp"].startswith("<") else f"= {text['QEp']}"
+    return (
+        f"tau² = {text['tau2']}, I² = {text['I2']}, Q = {text['QE']}, df = {text['QE_df']}, p {p}"
+    )
 
 
 def _diamond(kind, slab, base, numbers, fit, limits=None):

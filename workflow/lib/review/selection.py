@@ -70,13 +70,14 @@ def select(values, analysis, *, inputs, improvement, skewness):
     """One Selected per study that has a value of the analysed outcome in one of the analysed arms.
 
     `values` are rows of results/prepared/values.csv; `inputs` the names that the measure needs;
-    `improvement` decrease or increase; `skewness` warn or refuse.
+    `improvement` decrease or increase; `skewness` warn or refuse, unless the analysis says so itself.
 
     Raises
     ------
     InputError
         If a study has several of the analysed arms: then it is not clear which to take.
     """
+    analysis = {"skewness": skewness} | analysis
     found, problems = [], []
     here = [row for row in values if row["outcome"] == analysis["outcome"]]
     for study in dict.fromkeys(row["study"] for row in here):
@@ -87,13 +88,13 @@ def select(values, analysis, *, inputs, improvement, skewness):
                 f"{study} has the arms {', '.join(arms)}: name one of them in the analysis"
             )
         if len(arms) == 1:
-            found.append(_study(study, arms[0], rows, analysis, inputs, skewness))
+            found.append(_study(study, arms[0], rows, analysis, inputs))
     if problems:
         raise InputError(problems)
     return [_signed(one, here, improvement) for one in found]
 
 
-def _study(study, arm, rows, analysis, inputs, skewness):
+def _study(study, arm, rows, analysis, inputs):
     """The first time point, in the wanted order, that has all inputs; else the reason of the first."""
     groups = {"_e": arm, "_c": _comparator(rows, analysis)}
     times = {
@@ -102,7 +103,7 @@ def _study(study, arm, rows, analysis, inputs, skewness):
     order = sorted(times, key=times.get, reverse=analysis["time_point"] != "shortest")
     if analysis["time_point"] not in ("longest", "shortest"):
         order = [time for time in order if time == analysis["time_point"]]
-    tried = [_at(study, groups, time, rows, inputs, skewness, analysis) for time in order]
+    tried = [_at(study, groups, time, rows, inputs, analysis) for time in order]
     usable = [one for one in tried if not one.reason_code]
     if usable:
         return usable[0]
@@ -118,7 +119,7 @@ def _nothing(study, arm, time, code, rows=()):
     return Selected(study, arm, time, {}, (), (), (), code, tuple(rows))
 
 
-def _at(study, groups, time, rows, inputs, skewness, analysis):
+def _at(study, groups, time, rows, inputs, analysis):
     """Inputs of the effect size at one time point."""
     table = {(row["arm"], row["time_point"], row["quantity"]): row for row in rows}
     found = {name: _lookup(name, table, groups, time) for name in inputs}
@@ -127,7 +128,7 @@ def _at(study, groups, time, rows, inputs, skewness, analysis):
     if missing:
         return _nothing(study, arm, time, _why(missing[0], table, arm, time))
     skewed = [row for row in found.values() if row["skewed"]]
-    if skewed and skewness == "refuse":
+    if skewed and analysis["skewness"] == "refuse":
         return _nothing(study, arm, time, "skewed", union(_ids(row) for row in skewed))
     if any(name.partition("_")[0] == "n" and row["value"] < 2 for name, row in found.items()):
         return _nothing(study, arm, time, "single_patient")

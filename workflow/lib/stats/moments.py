@@ -25,11 +25,16 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class InterceptModel:
-    """Effects (centred on one of them) and variances of k studies that share one mean."""
+    """Effects (centred on the most precise study) and variances of k studies with one mean.
 
-    yi: np.ndarray  # (k,), centred
+    The most precise study has the largest weight at any tau2. Its residual and its share of the
+    weights are sums over the other studies: no digits cancel however much it dominates.
+    """
+
+    yi: np.ndarray  # (k,), centred: 0 for the most precise study
     vi: np.ndarray  # (k,)
     centre: float  # what was subtracted from the effects
+    lead: int  # row of the most precise study
     p: int = 1
 
     @property
@@ -45,22 +50,33 @@ class InterceptModel:
     def at(self, tau2: float) -> Moments:
         """Sums of the weighted fit at `tau2`, without any k x k matrix."""
         w = 1.0 / (self.vi + tau2)
-        sum_w, sum_ww = float(w.sum()), float(w @ w)
-        share = sum_ww / sum_w
+        sum_w = float(w.sum())
         mu = float(w @ self.yi) / sum_w
         Py = w * (self.yi - mu)
-        yPPy = float(Py @ Py)
-        wPy = w * Py
+        trP, trPP = self._traces(w, sum_w)
+        from_lead = Py - Py[self.lead]
+        spread = from_lead - float(w @ from_lead) / sum_w
         return Moments(
             mu=mu,
             sum_w=sum_w,
-            sum_ww=sum_ww,
-            trP=sum_w - share,
-            trPP=sum_ww - 2.0 * float(w @ (w * w)) / sum_w + share**2,
+            sum_ww=float(w @ w),
+            trP=trP,
+            trPP=trPP,
             Q=float(Py @ (self.yi - mu)),
-            yPPy=yPPy,
-            yPPPy=float(wPy @ Py) - float(wPy.sum()) ** 2 / sum_w,
+            yPPy=float(Py @ Py),
+            yPPPy=float((w * spread) @ spread),
         )
+
+    def _traces(self, w: np.ndarray, sum_w: float) -> tuple[float, float]:
+        """Traces of P and PP from the elements w_i (1 - h_i) and -w_i h_j, h = w / sum_w."""
+        others = w.copy()
+        others[self.lead] = 0.0
+        h, ww = w / sum_w, w * w
+        one_minus_h, ww_of_others = 1.0 - h, float(ww.sum()) - ww
+        one_minus_h[self.lead] = float(others.sum()) / sum_w
+        ww_of_others[self.lead] = float(others @ others)
+        diagonal = w * one_minus_h
+        return float(diagonal.sum()), float(diagonal @ diagonal) + float((h * h) @ ww_of_others)
 
     def q_at(self, tau2: float) -> tuple[float, float]:
         """Return Q = y'Py and y'PPy at `tau2`: all that an equation in Q needs."""
@@ -83,7 +99,7 @@ class InterceptModel:
 def intercept_model(yi, vi) -> InterceptModel:
     """Model of k studies with a common mean; refuses values no analysis can use.
 
-    The effects are centred on their median study: the sums then keep their digits however
+    The effects are centred on the most precise study: the sums then keep their digits however
     far from 0 the effects lie, and equal effects become exact zeros.
 
     Raises
@@ -105,5 +121,6 @@ def intercept_model(yi, vi) -> InterceptModel:
     ]
     if bad:
         raise InputError(bad)
-    centre = float(np.sort(yi)[len(yi) // 2]) if len(yi) else 0.0
-    return InterceptModel(yi - centre, vi, centre)
+    lead = int(np.argmin(vi)) if len(vi) else 0
+    centre = float(yi[lead]) if len(yi) else 0.0
+    return InterceptModel(yi - centre, vi, centre, lead)

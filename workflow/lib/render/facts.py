@@ -1,0 +1,105 @@
+"""What the sentences and tables are made from, and the few phrases they share."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from workflow.lib.render.markdown import escape_markdown
+
+VERDICTS = {
+    "reproduced": "reproduced",
+    "consistent": "consistent",
+    "contradicted": "contradicted",
+    "not_checkable": "not checkable",
+}
+DESIGNS = {
+    "randomised_trial": "randomised trial",
+    "controlled_study": "controlled study",
+    "single_arm": "single-arm study",
+    "case_series": "case series",
+    "case_report": "case report",
+    "systematic_review": "systematic review",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The tables and records of a run, as the sentences need them."""
+
+    numbers: dict
+    config: dict
+    models: dict
+    effects: dict
+    leave_one_out: dict
+    claims: list
+    studies: list
+    extraction: list
+    flow: list
+    narrated: list
+    cleaning_log: list
+    manifest: dict
+    remarks: list  # on how raw tables were read
+    names: dict  # study -> its piece of a number's id
+    used: tuple = ()  # ids that the report's own prose prints
+
+    @cached_property
+    def slabs(self):
+        """study -> label, ready for markdown."""
+        return {row["study"]: escape_markdown(row["slab"]) for row in self.studies}
+
+    def headline(self, part):
+        """The model of one part of the headline (primary, points, ...), or None."""
+        return self.models.get(self.config["headline"].get(part))
+
+    def outcome(self, model):
+        """The configured outcome of a model."""
+        return self.config["outcomes"][model["outcome"]]
+
+    def published(self):
+        """quantity -> claim of the published result that stands beside the primary pool; or empty."""
+        target = f"pooled.{self.config['headline']['primary']}.beta"
+        group = next((c["group"] for c in self.claims if c["counterpart"] == target), None)
+        return {c["quantity"]: c for c in self.claims if group is not None and c["group"] == group}
+
+    def review(self):
+        """Label of the review that is being rerun."""
+        return self.slabs[self.config["review"]["study"]]
+
+
+def num(number_id):
+    """The shortcode that prints a number."""
+    return f"{{{{< num {number_id} >}}}}"
+
+
+def value(facts, number_id):
+    """The value of a number, to decide which sentence is true."""
+    return facts.numbers[number_id]["value"]
+
+
+def interval(base, *, level=True):
+    """'95% CI 0.11 to 2.22' of the limits <base>.ci_lb and <base>.ci_ub."""
+    root = ".".join(base.split(".")[:2])
+    words = f"{num(f'{root}.level')}% CI " if level else ""
+    return f"{words}{num(f'{base}.ci_lb')} to {num(f'{base}.ci_ub')}"
+
+
+def p_words(facts, number_id):
+    """'p = 0.02' or 'p <0.001'."""
+    text = facts.numbers[number_id]["text"]
+    return f"p {'' if text.startswith('<') else '= '}{num(number_id)}"
+
+
+def both_intervals(model):
+    """The Knapp-Hartung and the Wald interval; with few studies they always stand together."""
+    base = f"pooled.{model['analysis']}"
+    return f"{interval(f'{base}.adhoc')} by Knapp-Hartung, {interval(f'{base}.z', level=False)} by Wald"
+
+
+def listed(words):
+    """'a, b and c'."""
+    words = list(words)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def plural(count, one, many=None):
+    """'study' or 'studies' after a count."""
+    return one if count == 1 else many or f"{one}s"

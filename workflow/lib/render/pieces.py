@@ -1,0 +1,96 @@
+"""All pieces that the report includes: file name -> markdown."""
+
+import re
+
+from workflow.lib.render import report_tables as tables
+from workflow.lib.render import review_sentences as sentences
+from workflow.lib.render.facts import num
+from workflow.lib.render.markdown import escape_markdown as esc
+from workflow.lib.render.pool_sentences import paragraph
+from workflow.lib.render.shortcodes import fill_numbers, ids_in
+
+NEEDLESS_ENTITY = re.compile(r"&#(37|45|60(?=;\d));")  # % and - anywhere, < before a digit
+CITATION = re.compile(r"\[(@[\w;@ ]+)\]")
+
+
+def pieces(facts):
+    """File name -> markdown for results/sentences/, the provenance of what they print included."""
+    found = {
+        "lead.md": sentences.lead(facts),
+        "answer.md": sentences.answer(facts),
+        "status.md": sentences.status(facts),
+        "summary.md": sentences.summary(facts),
+        "claims.md": f"{sentences.claims_sentence(facts)}\n\n{tables.claims_table(facts)}",
+        "flow.md": f"{sentences.flow_sentence(facts)}\n\n{_flow_figure(facts)}",
+        "characteristics.md": tables.characteristics_table(facts),
+        "narrated.md": f"{sentences.narrated_sentences(facts)}\n\n{tables.narrated_table(facts)}",
+        "assumptions.md": tables.assumptions_table(facts),
+        "cleaning_log.md": tables.cleaning_table(facts),
+        "results.md": "\n\n".join(_analysis(facts, name) for name in _in_order(facts)),
+        "limits.md": sentences.limits(facts),
+        "methods.md": tables.methods_table(facts),
+        "inputs.md": tables.inputs_table(facts),
+        "sources.md": tables.sources_table(facts),
+    }
+    printed = dict.fromkeys(number for text in found.values() for number in ids_in(text))
+    ids = sorted(printed | dict.fromkeys(facts.used))
+    return found | {"provenance.md": tables.provenance_table(facts, ids)}
+
+
+def _in_order(facts):
+    """Analyses as the headline names them, then the others."""
+    first = [name for name in facts.config["headline"].values() if name in facts.models]
+    return list(dict.fromkeys([*first, *sorted(facts.models)]))
+
+
+def _analysis(facts, name):
+    """One analysis as a tab: sentences, figure, tables."""
+    model = facts.models[name]
+    parts = [
+        f"### {esc(model['title'])} {{#sec-{tables.label(name)}}}",
+        paragraph(facts, model),
+        _forest(facts, model) if facts.config["analyses"][name]["forest"] else "",
+        tables.studies_table(facts, model),
+        tables.tests_table(model),
+        tables.leave_one_out_table(facts, model) if model["fit"]["k"] > 1 else "",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _forest(facts, model):
+    """The forest plot with its caption, alternative text and data."""
+    name, title = model["analysis"], esc(model["title"])
+    caption = f"{title}: forest plot of {num(f'pooled.{name}.k')} pooled studies; hollow squares are told, not pooled"
+    words = f"Forest plot. {model['title']}. {paragraph(facts, model)}"
+    return _figure(facts, f"forest_{name}", caption, words, f"fig-forest-{tables.label(name)}")
+
+
+def _flow_figure(facts):
+    said = ", ".join(f"{box['label'].lower()} {box['text']}" for box in facts.flow)
+    return _figure(
+        facts, "flow", "PRISMA flow of records and studies", f"Flow diagram: {said}.", "fig-flow"
+    )
+
+
+def _figure(facts, name, caption, words, figure_id):
+    """A figure; the alternative text is plain, its numbers already filled in."""
+    plain = CITATION.sub(_cited, _plain(fill_numbers(words, facts.numbers, linked=False)))
+    alt = plain.replace("\\", "").replace('"', "\u201d")
+    data = f"Data of the figure: `results/figures/{name}.csv`."
+    return f'![{caption}](figures/{name}.svg){{#{figure_id} fig-alt="{alt}"}}\n\n{data}\n'
+
+
+def plain_summary(facts):
+    """results/summary.md: the plain summary with its numbers filled in and its citations in words."""
+    text = fill_numbers(sentences.summary(facts), facts.numbers, linked=False)
+    title = facts.config["review"]["title"]
+    return f"# {esc(title)}: plain summary\n\n{CITATION.sub(_cited, _plain(text))}"
+
+
+def _plain(text):
+    """Markdown without the entities that a number's text does not need outside a page."""
+    return NEEDLESS_ENTITY.sub(lambda match: chr(int(match[1])), text)
+
+
+def _cited(match):
+    return "(" + ", ".join(key.strip().removeprefix("@") for key in match[1].split(";")) + ")"

@@ -1,0 +1,275 @@
+"""Tables of the report as markdown: numbers by their id, text from data cells made harmless."""
+
+import re
+
+from workflow.lib.render.facts import DESIGNS, VERDICTS, num
+from workflow.lib.render.markdown import escape_markdown as esc
+from workflow.lib.render.markdown import pipe_table
+
+ID_IN_BRACES = re.compile(r"\{([a-z0-9_.]+)\}")
+TEST_WORDS = {
+    "z": "Wald, normal",
+    "t": "Wald, t",
+    "knha": "Knapp-Hartung",
+    "adhoc": "Knapp-Hartung, ad hoc",
+}
+INTERVAL_ITEMS = ("se", "pval", "ci_lb", "ci_ub")
+
+
+def claims_table(facts):
+    """Published claims with verdict, arithmetic, and what is missing."""
+    rows = [
+        [
+            esc(row["sentence"]),
+            esc(row["printed"])
+            if row["quantity"] == "words"
+            else num(f"claims.{row['claim']}.printed"),
+            f"[{VERDICTS[row['verdict']]}]{{.verdict .verdict-{row['verdict']}}}",
+            _arithmetic(row),
+        ]
+        for row in facts.claims
+    ]
+    if not rows:
+        return "No published claims are under audit.\n"
+    header = ["Claim", "Printed", "Verdict", "Arithmetic"]
+    return pipe_table(
+        header, rows, caption="Published claims and what the arithmetic says", label="claims"
+    )
+
+
+def _arithmetic(row):
+    """The arithmetic behind a verdict, numbers by their id, and what is missing."""
+    said = [ID_IN_BRACES.sub(lambda match: num(match[1]), row["arithmetic"] or "")]
+    if row["missing"]:
+        said.append(f"missing: {esc(row['missing'])}")
+    return "; ".join(filter(None, said))
+
+
+def characteristics_table(facts):
+    """Studies with design, role, patients, follow-up and what they report."""
+    rows = [
+        [
+            facts.slabs[study["study"]],
+            DESIGNS[study["design"]],
+            esc(study["role"]),
+            _patients(facts, study["study"]),
+            _follow_up(facts, study["study"]),
+            esc(study["reference"]),
+        ]
+        for study in facts.studies
+        if study["role"] != "review"
+    ]
+    header = ["Study", "Design", "Role", "Patients", "Last follow-up", "Source"]
+    return pipe_table(
+        header, rows, caption="Characteristics of the studies", label="characteristics"
+    )
+
+
+def _patients(facts, study):
+    """n per arm, as first reported."""
+    found = {}
+    for row in facts.extraction:
+        if row["study"] == study and row["quantity"] == "n" and row["value"]:
+            found.setdefault(row["arm"], f"{num('reported.' + row['id'])} ({esc(row['arm'])})")
+    return ", ".join(found.values()) or "not reported"
+
+
+def _follow_up(facts, study):
+    """The last time point that any effect table uses for the study."""
+    for effects in facts.effects.values():
+        for row in effects:
+            if row["study"] == study and row["time_point"]:
+                return esc(row["time_point"])
+    return "not reported"
+
+
+def narrated_table(facts):
+    """Studies that are told and not pooled, with their reason."""
+    rows = []
+    for row in facts.narrated:
+        base = f"narrated.{facts.names[row['study']]}"
+        reports = {
+            "score": f"{num(f'{base}.before')} to {num(f'{base}.after')}",
+            "percent": f"mean decrease {num(f'{base}.percent_decrease')}",
+            "none": "nothing that can be pooled",
+        }[row["kind"]]
+        if row["sd_percent"] is not None:
+            reports += f", SD {num(f'{base}.sd_percent')}, median {num(f'{base}.median_percent')}"
+        rows.append([facts.slabs[row["study"]], DESIGNS[row["design"]], reports,
+                     f"`{row['reason_code']}`", esc(row["reason"])])  # fmt: skip
+    if not rows:
+        return "Every included study is pooled.\n"
+    header = ["Study", "Design", "Reports", "Code", "Why it is not pooled"]
+    return pipe_table(
+        header, rows, caption="Studies that are told and not pooled", label="narrated"
+    )
+
+
+def studies_table(facts, model):
+    """Effect sizes of the pooled studies of one analysis."""
+    name = model["analysis"]
+    rows = []
+    for row in facts.effects[name]:
+        if row["status"] == "pooled":
+            base = f"study.{name}.{facts.names[row['study']]}"
+            cells = [num(f"{base}.{item}") for item in ("yi", "sei", "ci_lb", "ci_ub", "weight")]
+            rows.append(
+                [facts.slabs[row["study"]], esc(row["role"]), esc(row["time_point"]), *cells]
+            )
+    if not rows:
+        return ""
+    header = ["Study", "Role", "Follow-up", "Estimate", "SE", "CI from", "CI to", "Weight"]
+    align = [None, None, None, *["right"] * 5]
+    caption = f"Effect sizes: {esc(model['title'])}"
+    return pipe_table(header, rows, align=align, caption=caption, label=f"effects-{label(name)}")
+
+
+def tests_table(model):
+    """The same pool under each test."""
+    base = f"pooled.{model['analysis']}"
+    if model["fit"]["k"] < 2:
+        return ""
+    rows = [
+        [TEST_WORDS[one["test"]], num(f"{base}.beta")]
+        + [num(f"{base}.{one['test']}.{item}") for item in INTERVAL_ITEMS]
+        for one in model["tests"]
+    ]
+    header = ["Interval", "Estimate", "SE", "p", "CI from", "CI to"]
+    caption = f"One pool, four intervals: {esc(model['title'])}"
+    align = [None, *["right"] * 5]
+    return pipe_table(
+        header, rows, align=align, caption=caption, label=f"tests-{label(model['analysis'])}"
+    )
+
+
+def leave_one_out_table(facts, model):
+    """The pool without each study in turn."""
+    name = model["analysis"]
+    rows = [
+        [facts.slabs[row["without"]]]
+        + [
+            num(f"leave_one_out.{name}.{facts.names[row['without']]}.{item}")
+            for item in ("k", "beta", "ci_lb", "ci_ub")
+        ]
+        for row in facts.leave_one_out[name]
+        if row["k"]
+    ]
+    if not rows:
+        return "With fewer than two studies there is nothing to leave out.\n"
+    header = ["Without", "Studies left", "Estimate", "CI from", "CI to"]
+    align = [None, *["right"] * 4]
+    caption = f"Leave-one-out: {esc(model['title'])}"
+    return pipe_table(header, rows, align=align, caption=caption, label=f"loo-{label(name)}")
+
+
+def cleaning_table(facts):
+    """Every conversion, check and refusal on the way from printed to prepared values."""
+    rows = [
+        [
+            facts.slabs.get(row["study"], esc(row["study"])),
+            esc(", ".join(filter(None, (row["arm"], row["time_point"])))),
+            esc(row["step"]),
+            esc(row["inputs"] or ""),
+            "" if row["value"] is None else f"{row['value']:.4g}",
+            esc("; ".join(filter(None, (row["formula"], row["source"])))),
+            esc(": ".join(filter(None, (row["status"], row["message"])))),
+        ]
+        for row in facts.cleaning_log
+    ]
+    header = ["Study", "Arm, time", "Step", "Inputs", "Result", "Formula and source", "Status"]
+    return pipe_table(header, rows, caption="Cleaning log", label="cleaning")
+
+
+def assumptions_table(facts):
+    """Assumptions with value, reason and source."""
+    rows = [
+        [
+            f"`{name}`",
+            num(f"assumption.{name}"),
+            esc(item.get("study", "all studies")),
+            esc(item["reason"]),
+            esc(item["source"]),
+        ]
+        for name, item in facts.config["assumptions"].items()
+    ]
+    if not rows:
+        return "No assumption was needed.\n"
+    header = ["Assumption", "Value", "For", "Reason", "Source"]
+    return pipe_table(header, rows, caption="Assumptions", label="assumptions")
+
+
+def methods_table(facts):
+    """Method tags of every analysis."""
+    rows = []
+    for name, model in sorted(facts.models.items()):
+        analysis = facts.config["analyses"][name]
+        tags = {row["method"] for row in facts.effects[name] if row["method"]}
+        rows.append([f"`{name}`", esc(model["title"]), esc("; ".join(sorted(tags)) or model["measure"]),
+                     esc(f"{analysis['model']['method']}, {TEST_WORDS[analysis['model']['test']]}"),
+                     esc(model["fit"]["tag"]), num(f"pooled.{name}.k")])  # fmt: skip
+    header = ["Analysis", "Question", "Effect size", "Configured", "As it was computed", "Studies"]
+    return pipe_table(header, rows, caption="Methods, analysis by analysis", label="methods")
+
+
+def provenance_table(facts, ids):
+    """Where each printed number comes from; the targets of the links in the text."""
+    rows = []
+    for number_id in ids:
+        number = facts.numbers[number_id]
+        own = " ".join(f"[`{row}`](#row-{row})" for row in number["rows"])
+        basis = ", ".join(f"`{part}`" for part in number["basis"] if CODE_SAFE.fullmatch(part))
+        rows.append([f"[`{number_id}`]{{#provenance-{number_id}}}", esc(number["text"]), esc(number["unit"]),
+                     esc(number["method"]), f"`{number['rule']}` in `{number['file']}`", own or "none", basis])  # fmt: skip
+    header = ["Number", "Printed", "Unit", "Method", "Made by", "Extraction rows", "Also rests on"]
+    return pipe_table(
+        header, rows, caption="Provenance of every number in this report", label="provenance"
+    )
+
+
+CODE_SAFE = re.compile(r"[\w:./ -]+")
+
+
+def sources_table(facts):
+    """Every extraction row with its source and quote."""
+    rows = [
+        [
+            f"[`{row['id']}`]{{#row-{row['id']}}}",
+            facts.slabs.get(row["study"], esc(row["study"])),
+            esc(", ".join(filter(None, (row["arm"], row["time_point"])))),
+            esc(row["quantity"]),
+            _value(facts, row),
+            _origin(row),
+            f"\u201c{esc(row['quote'])}\u201d" if row["quote"] else "",
+        ]
+        for row in facts.extraction
+    ]
+    header = ["Row", "Study", "Arm, time", "Quantity", "Value", "Source, or why unknown", "Quote"]
+    return pipe_table(header, rows, caption="Extraction, row by row", label="sources")
+
+
+def _value(facts, row):
+    """The printed value: a number by its id, a word as it is, or unknown."""
+    number_id = f"reported.{row['id']}"
+    return num(number_id) if number_id in facts.numbers else esc(row["value"] or "unknown")
+
+
+def _origin(row):
+    """Source and page of a value, or why there is none."""
+    return esc(
+        ", ".join(filter(None, (row["source"], row["page"]))) if row["value"] else row["reason"]
+    )
+
+
+def inputs_table(facts):
+    """Raw files with their sums, and the software."""
+    rows = [[f"`{path}`", f"`{total}`"] for path, total in facts.manifest["inputs"].items()]
+    rows += [[f"`{name}`", f"`{version}`"] for name, version in facts.manifest["software"].items()]
+    rows.append(["`workflow/lib` and `workflow/schemas`", f"`{facts.manifest['library']}`"])
+    caption = "Inputs with their sums, software with its version"
+    table = pipe_table(["What", "Sum or version"], rows, caption=caption, label="inputs")
+    return "".join([table, *(f"\n\n- {esc(remark)}" for remark in facts.remarks), "\n"])
+
+
+def label(name):
+    """A name as part of a cross-reference label."""
+    return name.replace("_", "-")

@@ -1,0 +1,16 @@
+"""The checks that need more than one table, by the table that they are about."""
+
+from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
+from workflow.lib.review.extraction import extraction_problems
+
+
+def cross_checks(config):
+    """Functions (tables, cure) -> problems; `cure(text)` says what to do about a non-number."""
+    return (
+        lambda tables, cure: extraction_problems(
+            tables["extraction"], studies=tables["studies"], config=config, not_a_number=cure
+        ),
+        lambda tables, cure: studies_problems(tables["studies"], review=config["review"]["study"]),
+        lambda tables, cure: flow_problems(tables["flow"]),
+        lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
+    )

@@ -1,0 +1,38 @@
+"""Rule render_report: prose, pieces, figures and registry in, one self-contained page out."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from workflow.lib.files.runlog import logged
+from workflow.lib.files.stage import stage
+from workflow.lib.files.tables import read_record
+from workflow.lib.render.lint import refuse_typed_numbers
+from workflow.lib.render.page import find_renderer, render_page, render_with_quarto
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+    snakemake: Snakemake
+
+
+def main(smk) -> None:
+    numbers = read_record(smk.input.numbers, "numbers")
+    renderer = find_renderer(smk.params.renderer)
+    logging.info("renderer: %s %s", renderer.name, renderer.version)
+    folder = stage(
+        smk.input.prose,
+        {"sentences": smk.input.sentences, "figures": "results/figures"},
+        numbers=smk.input.numbers,
+        target="results/report/_src",
+    )
+    refuse_typed_numbers(folder)
+    if renderer.name == "quarto":
+        render_with_quarto(folder, "index.qmd", smk.output.page, renderer.command)
+        return
+    note = f"Rendered by pandoc {renderer.version}, the stand-in for Quarto."
+    render_page(folder / "index.qmd", numbers=numbers, output=smk.output.page, renderer_note=note)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(snakemake)
