@@ -16,6 +16,7 @@ LIBRARY = library_sha256()  # a param of every rule: edit the library, rerun the
 ANALYSES = sorted(config["analyses"])
 FORESTS = analyses_with(config, forest=True)
 BEFORE_AFTER = analyses_with(config, contrast=False)
+SCREENING = "data/raw/screening.csv"  # optional: the flow is counted from it where it exists
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
 
 

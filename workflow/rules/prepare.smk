@@ -1,6 +1,7 @@
 """From raw tables to values on a common scale.
 
-Needs: data/raw/{extraction,studies,flow,claims}.csv, data/raw/SHA256SUMS, config.yaml
+Needs: data/raw/{extraction,studies,flow,claims}.csv, data/raw/SHA256SUMS, config.yaml;
+       data/raw/screening.csv where records are open
 Makes: results/prepared/{checked.json,values.csv,cleaning_log.csv}, results/tables/flow.csv
 """
 
@@ -12,6 +13,7 @@ rule check_inputs:
         studies="data/raw/studies.csv",
         flow="data/raw/flow.csv",
         claims="data/raw/claims.csv",
+        screening=branch(exists(SCREENING), then=SCREENING, otherwise=[]),
         sums="data/raw/SHA256SUMS",
     output:
         checked="results/prepared/checked.json",
@@ -32,6 +34,8 @@ rule count_flow:
     """Count the boxes of the PRISMA flow; refuse counts that do not add up."""
     input:
         flow="data/raw/flow.csv",
+        screening=branch(exists(SCREENING), then=SCREENING, otherwise=[]),
+        studies=branch(exists(SCREENING), then="data/raw/studies.csv", otherwise=[]),
     output:
         flow="results/tables/flow.csv",
     log:

@@ -1,4 +1,4 @@
-"""Rule count_flow: transcribed counts in, the boxes of the flow diagram out."""
+"""Rule count_flow: screening records, or transcribed counts, in, the boxes of the flow out."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import write_rows
 from workflow.lib.review.flow import count_flow
+from workflow.lib.review.screening import count_records
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def main(smk) -> None:
-    boxes = count_flow(read_raw(smk.input.flow, "flow"))
+    if smk.input.get("screening"):
+        records = read_raw(smk.input.screening, "screening")
+        boxes = count_records(records, read_raw(smk.input.studies, "studies"))
+    else:
+        boxes = count_flow(read_raw(smk.input.flow, "flow"))
     write_rows(boxes, smk.output.flow, "flow_boxes")
 
 

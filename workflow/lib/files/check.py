@@ -8,6 +8,7 @@ from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema, parse_cell, table_problems, type_cure
 
 TABLES = ("extraction", "studies", "flow", "claims")
+OPTIONAL = ("screening",)
 
 
 def read_raw(path, schema_name):
@@ -63,7 +64,8 @@ def check_raw_tables(folder, checks):
     """
     folder = Path(folder)
     tables, notes, problems = {}, [], _seal(folder)
-    for name in TABLES:
+    names = [*TABLES, *(name for name in OPTIONAL if (folder / f"{name}.csv").is_file())]
+    for name in names:
         try:
             raw = read_raw_table(folder / f"{name}.csv")
         except InputError as error:
@@ -73,13 +75,13 @@ def check_raw_tables(folder, checks):
         notes += raw.notes
         problems += found
         tables[name] = rows
-    if len(tables) == len(TABLES) and _whole(tables):
+    if len(tables) == len(names) and _whole(tables):
         for check in checks:
             problems += check(tables, _cure)
     if problems:
         raise InputError(_heading(folder, problems))
     return {
-        "files": {f"{name}.csv": file_sha256(folder / f"{name}.csv") for name in TABLES},
+        "files": {f"{name}.csv": file_sha256(folder / f"{name}.csv") for name in names},
         "notes": notes,
     }
 

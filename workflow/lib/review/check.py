@@ -2,6 +2,7 @@
 
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
 from workflow.lib.review.extraction import extraction_problems
+from workflow.lib.review.screening import screening_problems
 
 
 def cross_checks(config):
@@ -12,5 +13,6 @@ def cross_checks(config):
         ),
         lambda tables, cure: studies_problems(tables["studies"], review=config["review"]["study"]),
         lambda tables, cure: flow_problems(tables["flow"]),
+        lambda tables, cure: screening_problems(tables.get("screening", []), tables["studies"]),
         lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
     )

@@ -1,0 +1,56 @@
+# The commands of this project; each sets up what it needs in .venv.
+# Needs: Python 3.11 or newer with venv, make, git.
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.installed
+RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check seal readme bench format lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+report: $(READY) ## run the whole review: data/raw to results/report/index.html
+	@$(RUN) snakemake --quiet host reason rules
+	@$(RUN) python -m workflow.commands.headline
+
+test: $(READY) ## run all tests
+	@$(RUN) python -m pytest -n 2 --dist loadfile -q
+
+check: $(READY) ## check style: ruff, snakefmt, snakemake --lint
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) snakefmt --check Snakefile workflow/rules
+	@$(RUN) snakemake --lint
+
+format: $(READY) ## format Python and Snakemake files
+	@$(RUN) ruff format .
+	@$(RUN) snakefmt Snakefile workflow/rules
+
+seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
+	@$(RUN) python -m workflow.commands.seal
+
+readme: $(READY) ## write the answer of the last run into README.md
+	@$(RUN) python -m workflow.commands.readme
+
+bench: $(READY) ## time a clean build, a build with nothing to do, and one changed cell
+	@$(RUN) python benchmarks/run.py
+
+lock: ## make requirements.lock from requirements.in (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate requirements.in -o requirements.lock
+
+clean: ## delete results/; everything in it can be made again
+	rm -rf results
+
+# One environment for all commands. It is made anew only when the lock changes.
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 report"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "Python's venv module is needed; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the packages of requirements.lock into $(VENV) ..."
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@

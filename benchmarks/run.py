@@ -1,0 +1,107 @@
+"""make bench: time a clean build, a build with nothing to do, and one changed cell, in a copy."""
+
+import csv
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[1]
+OUTPUT = ROOT / "benchmarks/latest.csv"
+RUNS = 3
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "results", "__pycache__", "tests")
+JOBS = re.compile(r"^(\w+) +(\d+)$", re.MULTILINE)
+LIMITS = {"clean build": 30.0, "nothing to do": 2.5}  # seconds on 2 cores, with the stand-in
+
+
+def main():
+    """Print the table and write it to benchmarks/latest.csv."""
+    with TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        shutil.copytree(ROOT, project, ignore=LEFT_OUT)
+        rows = [summary(name, task, project) for name, task in TASKS.items()]
+    clean = rows[0]["median_s"]
+    for row in rows:
+        row["ratio_to_clean"] = round(row["median_s"] / clean, 3)
+    write(rows)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    for row in rows:
+        print("  ".join(f"{name} {row[name]}" for name in row))
+
+
+def summary(name, task, project):
+    """Median wall time of a task over several runs, and the rules that ran last."""
+    times, rules = [], ""
+    for number in range(RUNS):
+        task(project, number)
+        start = time.perf_counter()
+        rules = snakemake(project)
+        times.append(time.perf_counter() - start)
+    limit = LIMITS.get(name, "")
+    return {"task": name, "runs": RUNS, "median_s": round(statistics.median(times), 2),
+            "limit_s": limit, "jobs": rules}  # fmt: skip
+
+
+def snakemake(project):
+    """Run the workflow on 2 cores; 'rule:count' of what ran."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2"]
+    run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    if run.returncode:
+        sys.exit(run.stderr)
+    table = run.stderr.partition("Job stats:")[2].partition("\n\n")[0]
+    return " ".join(f"{rule}:{count}" for rule, count in JOBS.findall(table)) or "none"
+
+
+def start_clean(project, _):
+    """Nothing is there yet."""
+    shutil.rmtree(project / "results", ignore_errors=True)
+
+
+def leave(_project, _number):
+    """Nothing changes."""
+
+
+def change_cell(name, old, new):
+    """A task that changes one cell of a raw table back and forth, and seals it."""
+
+    def change(project, number):
+        path = project / "data/raw" / name
+        text = path.read_text(encoding="utf-8")
+        here, there = (old, new) if old in text else (new, old)
+        assert here in text, f"{name}: neither {old} nor {new}"
+        path.write_text(text.replace(here, there, 1), encoding="utf-8")
+        seal = [sys.executable, "-m", "workflow.commands.seal"]
+        subprocess.run(seal, cwd=project, check=True, capture_output=True)
+
+    return change
+
+
+TASKS = {
+    "clean build": start_clean,
+    "nothing to do": leave,
+    "one changed claim": change_cell("claims.csv", ",2.32,", ",2.31,"),
+    "one changed flow count": change_cell(
+        "flow.csv", "records_identified,200", "records_identified,201"
+    ),
+    "one changed extraction cell": change_cell(
+        "extraction.csv", ",mean_decrease,4.2,", ",mean_decrease,4.1,"
+    ),
+}
+
+
+def write(rows):
+    """The table as CSV."""
+    with OUTPUT.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""The documents say what is true: their commands run, their paths exist, their answer is the last one."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DOCS = ["README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"]
+
+
+def commands(name):
+    """Command lines of the bash blocks of a document, without comments."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    lines = "\n".join(BLOCKS.findall(text)).splitlines()
+    return [bare for line in lines if (bare := line.partition("  #")[0].strip()) and bare[0] != "#"]
+
+
+def make_targets():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_make_command_in_the_documents_exists(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE))
+    assert named, f"{name} names no command"
+    assert named <= make_targets()
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_link_and_every_named_path_exists(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    folder = (ROOT / name).parent
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (folder / target).exists(), target
+    for path in re.findall(r"`((?:workflow|data|tests|report)/[\w./-]+)`", text):
+        assert (ROOT / path).exists(), path
+
+
+def test_help_lists_every_command():
+    run = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(re.findall(r"^  make (\w+)", run.stdout, re.MULTILINE)) == make_targets()
+
+
+@pytest.mark.end_to_end
+def test_the_audit_commands_of_the_readme_run_as_written(built_project):
+    lines = [line for line in commands("README.md") if line.startswith(("python3 -c", "grep"))]
+    assert len(lines) == 2
+    for line in lines:
+        run = subprocess.run(line, shell=True, cwd=built_project, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        assert "prologo2017-last-decrease" in run.stdout
+
+
+@pytest.mark.end_to_end
+def test_another_review_starts_as_the_readme_says(project, run_snakemake):
+    lines = [line for line in commands("README.md") if "reviews/my-review" in line]
+    assert len(lines) == 4
+    for line in lines[:3]:
+        line = line.replace(".venv/bin/python", sys.executable)
+        subprocess.run(line, shell=True, cwd=project, check=True, capture_output=True)
+    run = run_snakemake(project, "--directory", "reviews/my-review")
+    assert run.returncode == 0, run.stdout
+    page = project / "reviews/my-review/results/report/index.html"
+    assert "Cryoneurolysis" in page.read_text(encoding="utf-8")
+    assert not (project / "results/numbers.json").exists()
+
+
+@pytest.mark.end_to_end
+def test_the_answer_and_the_figure_in_the_readme_are_those_of_the_last_run(built_copy):
+    shutil.copyfile(ROOT / "README.md", built_copy / "README.md")
+    subprocess.run(
+        [sys.executable, "-m", "workflow.commands.readme"],
+        cwd=built_copy,
+        check=True,
+        capture_output=True,
+    )
+    assert (built_copy / "README.md").read_text(encoding="utf-8") == README
+    for name in ("docs/forest_primary.svg",):
+        assert (built_copy / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+@pytest.mark.end_to_end
+def test_the_terminal_ends_with_what_was_made_and_the_headline(built_project):
+    command = [sys.executable, "-m", "workflow.commands.headline"]
+    run = subprocess.run(command, cwd=built_project, capture_output=True, text=True, check=True)
+    for words in (
+        "results/report/index.html",
+        "renderer: ",
+        "Primary pool: ",
+        "Against sham: ",
+        "Published: ",
+    ):
+        assert words in run.stdout
+
+
+def test_the_citation_file_can_be_read():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "title", "authors", "license"} <= set(citation)
+
+
+def test_every_row_that_the_completing_page_names_is_there():
+    text = (ROOT / "data/raw/COMPLETING.md").read_text(encoding="utf-8")
+    table = (ROOT / "data/raw/extraction.csv").read_text(encoding="utf-8").splitlines()
+    ids = [line.partition(",")[0] for line in table]
+    for name in re.findall(r"`((?:prologo2017|ilfeld2023|moesker2014)-[\w*-]+)`", text):
+        pattern = re.escape(name).replace(r"\*", r"[\w-]*")
+        assert any(re.fullmatch(pattern, row) for row in ids), name
