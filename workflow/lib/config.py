@@ -1,6 +1,7 @@
 """Check of config.yaml: every key and value at once, then what a schema cannot say."""
 
 import difflib
+import math
 from pathlib import Path
 
 import yaml
@@ -9,6 +10,13 @@ from jsonschema import Draft202012Validator
 from workflow.lib.errors import InputError
 
 SCHEMA = Path(__file__).parents[1] / "schemas/config.schema.yaml"
+KINDS = {"object": "group of keys", "array": "list", "boolean": "true or false", "string": "text"}
+LIMITS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "greater than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+}
 CONTRAST = {"GEN"}
 TWO_GROUPS = {"MD", "SMD", "SMDH", "PPC"}
 
@@ -24,10 +32,24 @@ def check_config(config):
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     errors = Draft202012Validator(schema).iter_errors(config)
     problems = [_sentence(error) for error in sorted(errors, key=lambda e: list(map(str, e.path)))]
+    problems += _endless(config, ())
     if not problems:
         problems = [*_analysis_problems(config), *_other_problems(config)]
     if problems:
         raise InputError([f"config.yaml: {problem}" for problem in problems])
+
+
+def _endless(part, path):
+    """Numbers without an end (.inf) or without a value (.nan), anywhere."""
+    if isinstance(part, dict):
+        return [found for key, item in part.items() for found in _endless(item, (*path, key))]
+    if isinstance(part, list):
+        return [
+            found for place, item in enumerate(part) for found in _endless(item, (*path, place))
+        ]
+    if isinstance(part, float) and not math.isfinite(part):
+        return [f"{'.'.join(map(str, path))}: {part} is not a finite number"]
+    return []
 
 
 def _sentence(error):
@@ -43,6 +65,12 @@ def _sentence(error):
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return f"{place}: key '{', '.join(missing)}' is missing"
+    if error.validator == "type":
+        kinds = error.validator_value
+        return f"{place}: {error.instance!r} is not a {KINDS.get(kinds, kinds)}"
+    if error.validator in LIMITS:
+        limit = LIMITS[error.validator].format(error.validator_value)
+        return f"{place}: {error.instance} must be {limit}"
     if error.validator == "pattern":
         return f"{place}: '{error.instance}' must be lower-case words joined by _"
     return f"{place}: {error.message}"
@@ -85,23 +113,34 @@ def _other_problems(config):
         place = f"thresholds.{name}.outcome"
         yield from _unknown(place, threshold["outcome"], config["outcomes"], "outcomes")
     for name, outcome in config["outcomes"].items():
-        for unit, (low, high) in {
-            "": (outcome["low"], outcome["high"]),
-            **outcome["units"],
-        }.items():
-            if not low < high:
-                words = f"the scale {unit} runs from {low} to {high}; the lower end comes first"
-                yield f"outcomes.{name}: {words}"
+        yield from _scale_problems(f"outcomes.{name}", outcome)
+    for name, yardstick in config["yardsticks"].items():
+        low, middle, high = (yardstick[part] for part in ("ci_lb", "value", "ci_ub"))
+        if not low <= middle <= high:
+            words = f"ci_lb {low}, value {middle} and ci_ub {high} are not in order"
+            yield f"yardsticks.{name}: {words}"
+    arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, assumption in config["assumptions"].items():
-        yield from _assumption_problems(f"assumptions.{name}.value", assumption)
+        yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
 
 
-def _assumption_problems(place, assumption):
+def _scale_problems(place, outcome):
+    """A scale runs upwards: that of the outcome and that of each unit."""
+    scales = {"": (outcome["low"], outcome["high"]), **outcome["units"]}
+    for unit, (low, high) in scales.items():
+        if not low < high:
+            words = f"the scale{unit and f' {unit}'} runs from {low} to {high}; the lower end comes first"
+            yield f"{place}: {words}"
+
+
+def _assumption_problems(place, assumption, arms):
     value = assumption["value"]
+    if "arm" in assumption:
+        yield from _unknown(f"{place}.arm", assumption["arm"], arms, "arms")
     if assumption["quantity"] == "r" and not -1 < value < 1:
-        yield f"{place}: a correlation of {value} is not between -1 and 1"
+        yield f"{place}.value: a correlation of {value} is not between -1 and 1"
     if assumption["quantity"] == "n" and (value < 1 or value != int(value)):
-        yield f"{place}: {value} patients; a whole number of at least 1 is needed"
+        yield f"{place}.value: {value} patients; a whole number of at least 1 is needed"
 
 
 def analyses_with(config, *, forest=None, contrast=None):

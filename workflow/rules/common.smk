@@ -7,18 +7,21 @@ Makes: nothing
 from workflow.lib.config import analyses_with, check_config
 from workflow.lib.files.check import require_tables
 from workflow.lib.files.fingerprint import library_sha256, prose_files
+from workflow.lib.files.running import hold
+from workflow.lib.review.check import cross_checks
 from workflow.scripts.check_inputs import check_review
 
 check_config(config)
-require_tables("data/raw")
+require_tables("data/raw", cross_checks(config))
 
 LIBRARY = library_sha256()  # a param of every rule: edit the library, rerun the rule
 ANALYSES = sorted(config["analyses"])
 FORESTS = analyses_with(config, forest=True)
 BEFORE_AFTER = analyses_with(config, contrast=False)
-SCREENING = "data/raw/screening.csv"  # optional: the flow is counted from it where it exists
+SCREENING = "data/raw/screening.csv"  # optional; the flow is counted from it
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
 
 
 onstart:
+    hold(".snakemake")  # one run at a time; see profiles/default
     check_review("data/raw", config)

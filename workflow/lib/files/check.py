@@ -1,5 +1,6 @@
 """Reading raw tables: whole and checked against their schemas, or refused with every problem."""
 
+import re
 from pathlib import Path
 
 from workflow.lib.errors import InputError
@@ -9,6 +10,7 @@ from workflow.lib.files.schemas import load_schema, parse_cell, table_problems, 
 
 TABLES = ("extraction", "studies", "flow", "claims")
 OPTIONAL = ("screening",)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def read_raw(path, schema_name):
@@ -26,19 +28,17 @@ def read_raw(path, schema_name):
     return rows
 
 
-def require_tables(folder):
-    """Nothing, if every raw table is there.
+def require_tables(folder, checks):
+    """Nothing, if every raw table is there; Snakemake would tell of a missing one in its own way.
 
     Raises
     ------
     InputError
-        With the name of each file that is missing.
+        If one is missing: with every problem of every table, as check_raw_tables has them.
     """
     names = [*(f"{name}.csv" for name in TABLES), SUMS]
-    missing = [name for name in names if not (Path(folder) / name).is_file()]
-    if missing:
-        cure = "restore it, or see data/raw/README.md; `make seal` writes SHA256SUMS"
-        raise InputError([f"{folder}/{name}: the file is missing; {cure}" for name in missing])
+    if not all((Path(folder) / name).is_file() for name in names):
+        check_raw_tables(folder, checks)
 
 
 def _parsed(table, schema_name):
@@ -48,7 +48,18 @@ def _parsed(table, schema_name):
         {name: parse_cell(cell, rules.get(name, {})) for name, cell in row.items()}
         for row in table.rows
     ]
-    return rows, table_problems(table.name, schema_name, table.columns, rows)
+    problems = table_problems(table.name, schema_name, table.columns, rows)
+    return rows, problems + _control_problems(table)
+
+
+def _control_problems(table):
+    """Cells with characters that no one can see and that no page or figure can hold."""
+    return [
+        f"{table.name}, row {number}, {column}: {row[column][:40]!r} has a control character; delete it"
+        for number, row in enumerate(table.rows, 2)
+        for column in table.columns
+        if CONTROL.search(row[column])
+    ]
 
 
 def check_raw_tables(folder, checks):
@@ -100,10 +111,11 @@ def _cure(text):
 
 
 def _seal(folder):
-    """Differences from the sums."""
+    """Differences from the sums; a table that is not there is told where it is read."""
     if not sealed_sums(folder):
-        return [f"{SUMS}: missing or empty; `make seal` writes the sums of the raw tables"]
-    return seal_problems(folder)
+        return [f"{SUMS}: missing or no sums in it; `make seal` writes the sums of the raw tables"]
+    absent = {f"{name}.csv" for name in TABLES if not (folder / f"{name}.csv").is_file()}
+    return [problem for problem in seal_problems(folder) if problem.partition(":")[0] not in absent]
 
 
 def _heading(folder, problems):

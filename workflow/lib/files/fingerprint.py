@@ -1,10 +1,12 @@
 """SHA-256 sums: of the library, so that editing it reruns the rules, and of files."""
 
 import hashlib
+import re
 from pathlib import Path
 
 WORKFLOW = Path(__file__).parents[2]
 SUMS = "SHA256SUMS"
+SUM_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
 def file_sha256(path):
@@ -24,15 +26,13 @@ def library_sha256():
 
 
 def sealed_sums(folder):
-    """File name -> sum, as written in SHA256SUMS of `folder`; empty if there is none."""
+    """File name -> sum, as written in SHA256SUMS of `folder`; empty if there is none to be read."""
     path = Path(folder) / SUMS
     if not path.is_file():
         return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {
-        name.strip().lstrip("*"): total
-        for total, _, name in (line.partition(" ") for line in lines)
-    }
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    found = [SUM_LINE.fullmatch(line.strip()) for line in lines]
+    return {line[2]: line[1] for line in found if line}
 
 
 def raw_files(folder):

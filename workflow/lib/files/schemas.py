@@ -11,11 +11,15 @@ from jsonschema import Draft202012Validator
 from workflow.lib.errors import TableError
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-INTEGER, NUMBER = re.compile(r"[+-]?\d+$"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+INTEGER = re.compile(r"[+-]?[0-9]+")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+MONTH = "(jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*"
 DATE = re.compile(
-    r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-. ]?[A-Za-z]{3,9}[-. ]?\d{0,4}|[A-Za-z]{3}-\d{1,4})"
-    r"( \d{1,2}:\d{2}(:\d{2})?)?$"
+    rf"([0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,4}}|[0-9]{{1,2}}[-. /]*{MONTH}[-. /]*[0-9]{{0,4}}"
+    rf"|{MONTH}[-. /]*[0-9]{{1,4}})([ T][0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}})?)?",
+    re.IGNORECASE,
 )
+GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,.' \u00a0\u202f][0-9]{3})+([.,][0-9]+)?")
 
 
 @cache
@@ -42,9 +46,9 @@ def parse_cell(text, rule):
     kinds = types_of(rule)
     if text == "":
         return None if "null" in kinds or kinds != {"string"} else ""
-    if "integer" in kinds and INTEGER.match(text):
+    if "integer" in kinds and INTEGER.fullmatch(text):
         return int(text)
-    if "number" in kinds and NUMBER.match(text):
+    if "number" in kinds and NUMBER.fullmatch(text):
         return float(text)
     if "boolean" in kinds and text in ("true", "false"):
         return text == "true"
@@ -70,6 +74,11 @@ def table_problems(name, schema_name, columns, rows, *, first_row=2):
             _validator(schema_name).iter_errors(present), key=lambda e: list(e.path)
         ):
             problems.append(f"{name}, row {number}, {_sentence(error, row)}")
+        problems += [
+            f"{name}, row {number}, {key}: '{value}' is not a finite number; leave it empty instead"
+            for key, value in present.items()
+            if isinstance(value, float) and math.isinf(value)
+        ]
     return problems + _key_problems(name, schema, rows, first_row)
 
 
@@ -128,7 +137,13 @@ def _sentence(error, row):
     if error.validator == "additionalProperties":
         return f"{place}: {error.message}"
     value = error.instance
-    return f"{place}: '{value}' {_cure(error, value)}"
+    shown = f"{value:.15g}" if isinstance(value, float) else short(str(value))
+    return f"{place}: '{shown}' {_cure(error, value)}"
+
+
+def short(text):
+    """The text, or its beginning if it is too long for a message."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _cure(error, value):
@@ -137,6 +152,7 @@ def _cure(error, value):
         "minimum": f"is below the minimum of {rule}",
         "exclusiveMinimum": f"must be greater than {rule}",
         "maximum": f"is above the maximum of {rule}",
+        "exclusiveMaximum": f"must be less than {rule}",
         "enum": f"is not one of: {', '.join(map(str, rule)) if isinstance(rule, list) else rule}",
         "pattern": f"does not have the form {error.schema.get('form', rule)}",
         "minLength": "is empty; a value is required",
@@ -147,11 +163,18 @@ def _cure(error, value):
 
 
 def type_cure(value, rule):
-    """What to do about a cell of the wrong type; names a date that Excel made of a number."""
-    wanted = rule if isinstance(rule, str) else " or ".join(kind for kind in rule if kind != "null")
-    if isinstance(value, str) and DATE.match(value):
+    """What to do about a cell of the wrong type; names what a spreadsheet or a paper made of a number."""
+    kinds = [rule] if isinstance(rule, str) else rule
+    wanted = " or ".join("whole number" if k == "integer" else k for k in kinds if k != "null")
+    if not isinstance(value, str):
+        return f"is not a {wanted}"
+    if DATE.fullmatch(value):
         return (
             f"is a date where a {wanted} should be: the spreadsheet has turned the number into a "
             "date; format the column as text and type the number again"
         )
-    return f"is not a {wanted}; type it with digits and a decimal point"
+    if GROUPED.fullmatch(value):
+        return f"is not a {wanted}; type it without separators of thousands, with a decimal point"
+    if value.startswith(("<", ">", "\u2264", "\u2265")):
+        return f"is a limit and not a {wanted}; leave the value empty and print it in the reason"
+    return f"is not a {wanted}; type it with digits 0-9 and a decimal point"

@@ -4,23 +4,27 @@ import os
 import shutil
 from pathlib import Path
 
+UNFINISHED = shutil.ignore_patterns(".*")  # a file that was being written when a run was killed
+
 
 def stage(prose, folders, *, numbers, target):
     """Copy the prose files, the named `folders` and the registry into a new folder `target`.
 
     `prose` are files below one folder called report; what lies below it keeps its place. The
-    folder is filled under another name and moved into place, so that it is never half full.
+    folder is filled under another name and moved into place, so that it is never half full; what
+    a killed run has left of such a folder is swept away.
     """
     target = Path(target)
+    for left in target.parent.glob(f"{target.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
     fresh = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for path in map(Path, prose):
         place = fresh / Path(*path.parts[len(path.parts) - path.parts[::-1].index("report") :])
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
     for name, folder in folders.items():
-        shutil.copytree(folder, fresh / name, dirs_exist_ok=True)
+        shutil.copytree(folder, fresh / name, ignore=UNFINISHED, dirs_exist_ok=True)
     shutil.copyfile(numbers, fresh / "numbers.json")
     shutil.rmtree(target, ignore_errors=True)
     fresh.replace(target)

@@ -1,7 +1,6 @@
 """Tables and records of `results/`: checked against their schema at every read and write."""
 
 import csv
-import io
 import json
 import math
 import os
@@ -9,6 +8,7 @@ import re
 import tempfile
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from workflow.lib.errors import TableError
 from workflow.lib.files.schemas import (
@@ -20,7 +20,9 @@ from workflow.lib.files.schemas import (
     types_of,
 )
 
-FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, or what we have guarded
+# what a spreadsheet would run, its full-width forms too, or what we have guarded
+FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+csv.field_size_limit(2**27)  # one cell holds the ids of all rows behind a pool, however many
 
 
 def write_bytes(content, path):
@@ -97,16 +99,16 @@ def write_rows(rows, path, schema_name):
     """Write dicts as a table with its columns in schema order, after checking them."""
     rules = load_schema(schema_name)["properties"]
     rows = [
-        {name: _missing_as_none(row.get(name)) for name in rules} | _unknown(row, rules)
+        {name: _plain(row.get(name), rule) for name, rule in rules.items()} | _unknown(row, rules)
         for row in rows
     ]
     columns = list(dict.fromkeys([*rules, *(key for row in rows for key in row)]))
     require(table_problems(str(path), schema_name, columns, rows))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    lines = []
+    writer = csv.writer(SimpleNamespace(write=lines.append))  # it quotes CR and LF, its line end
     writer.writerow(columns)
     writer.writerows([_cell(row[name]) for name in columns] for row in rows)
-    write_text(text.getvalue(), path)
+    write_text("".join(line.removesuffix("\r\n") + "\n" for line in lines), path)
 
 
 def write_table(frame, path, schema_name):
@@ -117,17 +119,21 @@ def write_table(frame, path, schema_name):
 def write_record(record, path, schema_name):
     """Write a dataclass or dict as JSON (sorted keys, no NaN) after checking it."""
     record = asdict(record) if is_dataclass(record) else record
-    record = json.loads(json.dumps(record, allow_nan=False))  # tuples become lists, as on disk
+    record = json.loads(_json(record, path))  # tuples become lists, as on disk
     require(record_problems(str(path), schema_name, record))
     write_json(record, path)
 
 
 def write_json(record, path):
     """Write any JSON value, sorted and readable."""
-    write_text(
-        json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n",
-        path,
-    )
+    write_text(_json(record, path) + "\n", path)
+
+
+def _json(record, path):
+    try:
+        return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise TableError(f"{path}: {error}; a missing number is null with a reason") from error
 
 
 def read_json(path):
@@ -155,8 +161,15 @@ def _unknown(row, rules):
     return {key: value for key, value in row.items() if key not in rules}
 
 
-def _missing_as_none(value):
-    return None if isinstance(value, float) and math.isnan(value) else value
+def _plain(value, rule):
+    """The value without numpy's types: NaN is None, and a whole number that pandas made a float is whole."""
+    value = value.item() if hasattr(value, "item") else value
+    if not isinstance(value, float):
+        return value
+    if math.isnan(value):
+        return None
+    whole = "integer" in types_of(rule) and "number" not in types_of(rule) and value.is_integer()
+    return int(value) if whole else value
 
 
 def _cell(value):
@@ -167,7 +180,7 @@ def _cell(value):
         return "true" if value else "false"
     if isinstance(value, str):
         return "'" + value if FORMULA.match(value) and not _is_number(value) else value
-    return repr(value.item() if hasattr(value, "item") else value)
+    return repr(value)
 
 
 def _unguard(cell):

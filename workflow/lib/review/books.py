@@ -2,7 +2,7 @@
 
 import re
 
-NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)$|<0?\.\d+$")
+NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)$|<0?\.[0-9]+$")
 NOT_POOLED = ("narrated", "excluded")
 
 
@@ -29,14 +29,20 @@ def flow_problems(rows):
     problems = []
     for number, row in enumerate(rows, 2):
         here = f"flow.csv, row {number} ({row['box']})"
-        if row["value"] and not (row["source"] and row["quote"]):
-            problems.append(f"{here}, quote: a count without source and quote is not admissible")
-        if row["value"] and row["reason"]:
+        known = row["value"] not in (None, "")  # a count of 0 is a count
+        if known and not (row["source"] and row["quote"]):
+            problems.append(
+                f"{here}, quote: a count needs source and quote; say where it is printed"
+            )
+        if known and row["reason"]:
             problems.append(
                 f"{here}, reason: the count is there, so delete the reason why it is not"
             )
-        if not row["value"] and not row["reason"]:
-            problems.append(f"{here}, value: empty without a reason")
+        if not known and not row["reason"]:
+            problems.append(
+                f"{here}, value: empty without a reason; type the count or say in 'reason' why it is "
+                "not known"
+            )
     return problems
 
 
@@ -46,7 +52,10 @@ def claims_problems(rows, *, not_a_number):
     for number, row in enumerate(rows, 2):
         here = f"claims.csv, row {number} ({row['id']})"
         if row["quantity"] != "words" and not NUMBER.match(row["printed"]):
-            problems.append(f"{here}, printed: '{row['printed']}' {not_a_number(row['printed'])}")
+            printed = row["printed"]
+            problems.append(f"{here}, printed: '{printed[:60]}' {not_a_number(printed)}")
+        elif row["quantity"] == "pval" and float(row["printed"].lstrip("<")) > 1:
+            problems.append(f"{here}, printed: p = {row['printed']}; a p value is at most 1")
         if row["quantity"] in ("ci_lb", "ci_ub") and not row["level"]:
             problems.append(
                 f"{here}, level: empty; an interval needs its level in percent, such as 95"
@@ -84,5 +93,9 @@ def _order_problems(rows):
         values = [float(row["printed"]) for _, row in present]
         if values != sorted(values):
             shown = ", ".join(f"{row['quantity']} = {row['printed']}" for _, row in present)
-            problems.append(f"claims.csv, group {group}: {shown} are not in order")
+            numbers = ", ".join(str(number) for number, _ in present)
+            problems.append(
+                f"claims.csv, rows {numbers} (group {group}), printed: {shown} are not in order; the "
+                "interval must run upwards and contain its estimate"
+            )
     return problems

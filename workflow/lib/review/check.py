@@ -1,7 +1,9 @@
 """The checks that need more than one table, by the table that they are about."""
 
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
+from workflow.lib.review.choices import choice_problems
 from workflow.lib.review.extraction import extraction_problems
+from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.screening import screening_problems
 
 
@@ -12,7 +14,10 @@ def cross_checks(config):
             tables["extraction"], studies=tables["studies"], config=config, not_a_number=cure
         ),
         lambda tables, cure: studies_problems(tables["studies"], review=config["review"]["study"]),
-        lambda tables, cure: flow_problems(tables["flow"]),
+        lambda tables, cure: choice_problems(
+            tables["extraction"], studies=tables["studies"], config=config
+        ),
+        lambda tables, cure: flow_problems(tables["flow"]) + arithmetic_problems(tables["flow"]),
         lambda tables, cure: screening_problems(tables.get("screening", []), tables["studies"]),
         lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
     )

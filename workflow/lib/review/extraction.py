@@ -17,8 +17,7 @@ from workflow.lib.review.quantities import (
 )
 from workflow.lib.review.time_points import BASELINE, days_of
 
-NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?$")
 
 
 def extraction_problems(rows, *, studies, config, not_a_number):
@@ -37,17 +36,14 @@ def extraction_problems(rows, *, studies, config, not_a_number):
 
 
 def _text_problems(row):
-    """A value needs a source and a quote; an empty one needs a reason; no control characters."""
-    for column, cell in row.items():
-        if CONTROL.search(cell):
-            yield f"{column}: contains a control character; delete it"
+    """A value needs a source and a quote; an empty one needs a reason."""
     if row["value"] and row["reason"]:
         yield "reason: the value is there, so delete the reason why it is not"
     if not row["value"] and not row["reason"]:
         yield "value: empty without a reason; type the value or say in 'reason' why it is not known"
     for column in ("source", "quote"):
         if row["value"] and not row[column]:
-            yield f"{column}: empty; a value without its {column} is not admissible"
+            yield f"{column}: empty; say where the value '{row['value']}' is printed, and in which words"
 
 
 def _place_problems(row, studies, config):
@@ -58,11 +54,24 @@ def _place_problems(row, studies, config):
     arms = [arm for group in config["arms"].values() for arm in group]
     if row["arm"] not in arms:
         yield f"arm: '{row['arm']}' is not in config.yaml, arms: {', '.join(arms)}"
-    if row["outcome"] in config["outcomes"]:
-        try:
-            days_of(row["time_point"])
-        except InputError as error:
-            yield f"time_point: {error}"
+    yield from _outcome_problems(row, config["outcomes"])
+
+
+def _outcome_problems(row, outcomes):
+    """An analysed outcome has a time point; one that is not analysed must not look like one that is."""
+    if row["outcome"] not in outcomes:
+        for name in outcomes:
+            if _letters(row["outcome"]) == _letters(name):
+                yield f"outcome: '{row['outcome']}' is not in config.yaml; did you mean '{name}'?"
+        return
+    try:
+        days_of(row["time_point"])
+    except InputError as error:
+        yield f"time_point: {error}"
+
+
+def _letters(text):
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _value_problems(row, config, not_a_number):
@@ -72,10 +81,11 @@ def _value_problems(row, config, not_a_number):
         return
     if quantity in TEXT:
         if value not in TEXT[quantity]:
-            yield f"value: '{value}' is not one of: {', '.join(TEXT[quantity])}; or empty with a reason"
+            known = ", ".join(TEXT[quantity])
+            yield f"value: '{value[:60]}' is not one of: {known}; or empty with a reason"
         return
     if not NUMBER.match(value):
-        yield f"value: '{value}' {not_a_number(value)}"
+        yield f"value: '{value[:60]}' {not_a_number(value)}"
         return
     yield from _bound_problems(quantity, value, float(value))
     yield from _scale_problems(row, float(value), config)
@@ -93,7 +103,13 @@ def _bound_problems(quantity, value, number):
     )
     for members, holds, needed in limits:
         if quantity in members and not holds:
-            yield f"value: {quantity} = {value}; {needed} is needed"
+            yield f"value: {quantity} = {value}; {needed} is needed{_printed_zero(quantity, number)}"
+
+
+def _printed_zero(quantity, number):
+    """What to do about p = 0.000, which papers do print."""
+    known = quantity in PROBABILITIES and number == 0
+    return "; leave it empty and say in 'reason' how it is printed" if known else ""
 
 
 def _scale_problems(row, number, config):
@@ -111,10 +127,16 @@ def _scale_problems(row, number, config):
     low, high = outcome["units"][row["unit"]]
     width = high - low
     if quantity in SCORES and not quantity.endswith(("_lb", "_ub")) and not low <= number <= high:
-        yield f"value: {quantity} = {row['value']} is outside the scale from {low} to {high}"
+        yield (
+            f"value: {quantity} = {row['value']} is outside the scale from {low} to {high}; "
+            "correct the value or its unit"
+        )
     limit = quantity.endswith(("_lb", "_ub"))  # an interval may pass the end of the scale
     if (quantity in CHANGES or quantity in POSITIVE) and not limit and abs(number) > width:
-        yield f"value: {quantity} = {row['value']} is more than the whole scale from {low} to {high}"
+        yield (
+            f"value: {quantity} = {row['value']} is more than the whole scale from {low} to {high}; "
+            "correct the value or its unit"
+        )
 
 
 def _cells(rows):

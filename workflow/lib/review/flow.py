@@ -40,33 +40,48 @@ def count_flow(rows):
     InputError
         If known counts do not add up; every sum that fails is listed.
     """
-    counts = {row["box"]: row["value"] for row in rows}
-    reasons = {row["box"]: row["reason"] for row in rows}
-    problems = [*_sum_problems(counts), *_funnel_problems(counts)]
+    problems = arithmetic_problems(rows)
     if problems:
         raise InputError(problems)
+    counts = {row["box"]: row["value"] for row in rows}
+    reasons = {row["box"]: row["reason"] for row in rows}
     return [_box(name, counts, reasons) for name in LABELS if name in counts]
 
 
+def arithmetic_problems(rows):
+    """Sums that fail and boxes that hold more than the box before them, among the counts that are known."""
+    counts = {row["box"]: row["value"] for row in rows if isinstance(row["value"], int)}
+    places = {row["box"]: f"row {number}" for number, row in enumerate(rows, 2)}
+    problems = [*_sum_problems(counts), *_funnel_problems(counts)]
+    return [
+        f"flow.csv, {', '.join(places[box] for box in boxes)}, value: {words}; correct the count "
+        "that was misread"
+        for boxes, words in dict.fromkeys(problems)
+    ]
+
+
 def _sum_problems(counts):
+    """(boxes, sentence) of each sum that fails."""
     for whole, *parts in SUMS:
         total, known = counts.get(whole), [counts.get(part) for part in parts]
         if None not in (total, *known) and total != sum(known):
             shown = " + ".join(f"{part} {counts[part]}" for part in parts)
-            yield f"flow.csv: {whole} {total} is not {shown}; correct the count that was misread"
+            yield (whole, *parts), f"{whole} {total} is not {shown}"
         for part, count in zip(parts, known, strict=True):
             if None not in (total, count) and count > total:
-                yield f"flow.csv: {part} {count} is more than {whole} {total}"
+                yield (whole, part), f"{part} {count} is more than {whole} {total}"
     assessed, excluded = counts.get("reports_assessed"), counts.get("reports_excluded")
     if None not in (assessed, excluded) and excluded > assessed:
-        yield f"flow.csv: reports_excluded {excluded} is more than reports_assessed {assessed}"
+        boxes = ("reports_assessed", "reports_excluded")
+        yield boxes, f"reports_excluded {excluded} is more than reports_assessed {assessed}"
 
 
 def _funnel_problems(counts):
+    """(boxes, sentence) of each box that holds more than the one before it."""
     known = [(box, counts[box]) for box in FUNNEL if counts.get(box) is not None]
     for (before, more), (after, fewer) in zip(known, known[1:], strict=False):
         if fewer > more:
-            yield f"flow.csv: {after} {fewer} is more than {before} {more}"
+            yield (before, after), f"{after} {fewer} is more than {before} {more}"
 
 
 def _box(name, counts, reasons):

@@ -23,7 +23,13 @@ ORDERED = (
     ("q1", "median", "q3"),
     ("q1_decrease", "median_decrease", "q3_decrease"),
     ("min", "median", "max"),
+    ("min", "mean", "max"),
+    ("min", "q1", "max"),
+    ("min", "q3", "max"),
     ("min_decrease", "median_decrease", "max_decrease"),
+    ("min_decrease", "mean_decrease", "max_decrease"),
+    ("min_decrease", "q1_decrease", "max_decrease"),
+    ("min_decrease", "q3_decrease", "max_decrease"),
 )
 
 

@@ -6,7 +6,9 @@ from workflow.lib.errors import InputError
 
 BASELINE = "baseline"
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
-DURATION = re.compile(r"(\d+(?:\.\d+)?)[ -](day|week|month|year)s?\b", re.IGNORECASE)
+DURATION = re.compile(
+    r"((?:(?<!\S)[-\u2212\u2013])?[0-9]+(?:\.[0-9]+)?)[ -](day|week|month|year)s?\b", re.IGNORECASE
+)
 
 
 def days_of(label):
@@ -15,7 +17,7 @@ def days_of(label):
     Raises
     ------
     InputError
-        If the label names no duration.
+        If the label names no duration, or one that is not after treatment.
     """
     if label == BASELINE:
         return 0.0
@@ -26,5 +28,9 @@ def days_of(label):
                 f"'{label}' names no duration; write 'baseline' or words with days, weeks, months or "
                 "years, such as 'last follow-up (mean 194 days)'"
             ]
+        )
+    if found[1][0] in "-\u2212\u2013" or float(found[1]) == 0:
+        raise InputError(
+            [f"'{label}' is not after treatment; write 'baseline' for the scores before it"]
         )
     return float(found[1]) * DAYS[found[2].lower()]

@@ -1,0 +1,34 @@
+"""workflow/lib/files/stage.py: the folder in which the report is rendered is whole and only ours."""
+
+import pytest
+
+from workflow.lib.files.stage import stage
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """Made up prose, a figure, and a file that a killed run has left half written."""
+    for name, text in {
+        "report/index.qmd": "prose",
+        "report/_extensions/num/num.lua": "code",
+        "figures/flow.svg": "figure",
+        "figures/.flow.svg.x1y2": "half a fig",
+        "numbers.json": "{}",
+        "out/_src.99/index.qmd": "left by a killed run",
+        "out/_src/old.qmd": "of the last run",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_prose_figures_and_numbers_are_copied_and_nothing_else_is_there(sources):
+    prose = [sources / "report/index.qmd", sources / "report/_extensions/num/num.lua"]
+    folders = {"figures": sources / "figures"}
+    numbers = sources / "numbers.json"
+    target = stage(prose, folders, numbers=numbers, target=sources / "out/_src")
+    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    assert found == {
+        *("index.qmd", "_extensions/num/num.lua", "figures/flow.svg", "numbers.json"),
+    }
+    assert [path.name for path in (sources / "out").iterdir()] == ["_src"]

@@ -1,0 +1,169 @@
+"""workflow/lib/config.py: every fault of config.yaml in one message, with what is admissible."""
+
+import copy
+
+import pytest
+import yaml
+
+from tests.pipeline import ROOT
+from tests.pipeline import read_config as live_config
+from workflow.lib.config import analyses_with, check_config
+from workflow.lib.errors import InputError
+
+CONFIG = yaml.safe_load((ROOT / "tests/projects/as_collected/config.yaml").read_text("utf-8"))
+DELETE = object()
+
+
+def changed(*changes):
+    """The project's configuration with (place, value) pairs set, or deleted."""
+    config = copy.deepcopy(CONFIG)
+    for place, value in changes:
+        *path, last = place.split("/")
+        part = config
+        for key in path:
+            part = part[key]
+        if value is DELETE:
+            del part[last]
+        else:
+            part[last] = value
+    return config
+
+
+def problems(config):
+    with pytest.raises(InputError) as caught:
+        check_config(config)
+    assert all(problem.startswith("config.yaml: ") for problem in caught.value.problems)
+    return [problem.removeprefix("config.yaml: ") for problem in caught.value.problems]
+
+
+def test_the_projects_own_configuration_is_accepted():
+    assert check_config(live_config()) is None
+    assert check_config(CONFIG) is None
+
+
+PRIMARY = "analyses/primary"
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("rendrer", "auto", "top level: unknown key 'rendrer'; did you mean 'renderer'?"),
+        ("xyz", 1, "top level: unknown key 'xyz'; admissible: schema_version, review, outcomes"),
+        (
+            "conversions/skewnes",
+            "warn",
+            "conversions: unknown key 'skewnes'; did you mean 'skewness",
+        ),
+        (
+            f"{PRIMARY}/model/metod",
+            "DL",
+            "analyses.primary.model: unknown key 'metod'; did you mean",
+        ),
+        (
+            f"{PRIMARY}/thresold",
+            "x",
+            "analyses.primary: unknown key 'thresold'; did you mean 'thres",
+        ),
+        ("outcomes/pain/lo", 0, "outcomes.pain: unknown key 'lo'; did you mean 'low'?"),
+        ("renderer", "word", "renderer: 'word' is not one of: auto, quarto, pandoc"),
+        (f"{PRIMARY}/model/method", "reml", "'reml' is not one of: EE, DL, PM, REML"),
+        (f"{PRIMARY}/model/test", "hksj", "'hksj' is not one of: z, t, knha, adhoc"),
+        (f"{PRIMARY}/measure", "OR", "analyses.primary.measure: 'OR' is not one of: MC, SMCC"),
+        (f"{PRIMARY}/roles", ["excluded"], "'excluded' is not one of: pooled, candidate"),
+        (f"{PRIMARY}/model/level", 100, "analyses.primary.model.level: 100 must be less than 100"),
+        (f"{PRIMARY}/model/level", "95", "analyses.primary.model.level: '95' is not a number"),
+        (f"{PRIMARY}/model/level", float("nan"), "level: nan is not a finite number"),
+        (f"{PRIMARY}/forest", "yes", "analyses.primary.forest: 'yes' is not a true or false"),
+        (f"{PRIMARY}/model", "REML", "analyses.primary.model: 'REML' is not a group of keys"),
+        (f"{PRIMARY}/title", DELETE, "analyses.primary: key 'title' is missing"),
+        (f"{PRIMARY}/arms", [], "analyses.primary.arms: "),
+        ("conversions/r_range_max", 0, "conversions.r_range_max: 0 must be greater than 0"),
+        ("outcomes/pain/high", float("inf"), "outcomes.pain.high: inf is not a finite number"),
+        ("analyses/My Pool", CONFIG["analyses"]["primary"], "'My Pool' must be lower-case words"),
+        (f"{PRIMARY}/outcome", "pains", "'pains' is not in outcomes; did you mean 'pain'?"),
+        (
+            f"{PRIMARY}/arms",
+            ["singel"],
+            "analyses.primary.arms: 'singel' is not in arms; did you m",
+        ),
+        (f"{PRIMARY}/threshold", "two", "analyses.primary.threshold: 'two' is not in thresholds"),
+        (f"{PRIMARY}/measure", "SMD", "comparator: SMD compares two groups; name the arms of the"),
+        (f"{PRIMARY}/comparator", ["sham"], "comparator: SMCR does not compare two groups; delete"),
+        (
+            "headline/primary",
+            "primry",
+            "headline.primary: 'primry' is not in analyses; did you mean",
+        ),
+        (
+            "thresholds/pain_two_points/outcome",
+            "x",
+            "thresholds.pain_two_points.outcome: 'x' is not",
+        ),
+        ("outcomes/pain/low", 10, "outcomes.pain: the scale runs from 10 to 10; the lower end"),
+        ("outcomes/pain/units", {"NRS": [10, 0]}, "the scale NRS runs from 10 to 0; the lower end"),
+        ("assumptions/r_pre_post/value", 1, "r_pre_post.value: a correlation of 1 is not between"),
+        (
+            "assumptions/n_prologo2017_follow_up/value",
+            2.5,
+            "value: 2.5 patients; a whole number of",
+        ),
+        (
+            "assumptions/r_pre_post/arm",
+            "singel",
+            "assumptions.r_pre_post.arm: 'singel' is not in arms",
+        ),
+        (
+            "yardsticks/placebo/ci_lb",
+            0.5,
+            "yardsticks.placebo: ci_lb 0.5, value 0.44 and ci_ub 0.61",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_its_place_its_value_and_what_is_admissible(place, value, words):
+    found = problems(changed((place, value)))
+    assert any(words in problem for problem in found), found
+
+
+def test_all_faults_are_told_at_once():
+    config = changed(
+        ("rendrer", "auto"),
+        (f"{PRIMARY}/model/method", "reml"),
+        (f"{PRIMARY}/model/level", float("nan")),
+        ("review/title", DELETE),
+    )
+    assert len(problems(config)) == 4
+
+
+def test_all_faults_of_reference_are_told_at_once():
+    config = changed(
+        ("headline/primary", "x"), (f"{PRIMARY}/outcome", "y"), ("assumptions/r_pre_post/value", 2)
+    )
+    assert len(problems(config)) == 3
+
+
+@pytest.mark.parametrize("config", [{}, {"schema_version": 1}, {"analyses": None}])
+def test_an_empty_configuration_says_what_is_missing(config):
+    assert any("key '" in problem and "is missing" in problem for problem in problems(config))
+
+
+@pytest.mark.parametrize("place", ["analyses", "outcomes", "arms", "review", "headline"])
+@pytest.mark.parametrize("value", [None, [], "x", 1])
+def test_a_part_of_the_wrong_kind_is_told_and_never_a_crash(place, value):
+    assert any(problem.startswith(place) for problem in problems(changed((place, value))))
+
+
+def test_every_admissible_value_in_the_comments_of_the_configuration_is_in_the_schema():
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    path = ROOT / "workflow/schemas/config.schema.yaml"
+    schema = yaml.safe_load(path.read_text(encoding="utf-8"))
+    analysis = schema["properties"]["analyses"]["additionalProperties"]["properties"]
+    for measure in analysis["measure"]["enum"]:
+        assert measure in text
+    for method in analysis["model"]["properties"]["method"]["enum"]:
+        assert method in text
+
+
+def test_analyses_are_chosen_by_forest_and_by_contrast():
+    assert analyses_with(CONFIG) == ["change", "controlled", "primary", "strict"]
+    assert analyses_with(CONFIG, forest=True) == ["change", "controlled", "primary"]
+    assert analyses_with(CONFIG, contrast=False) == ["change", "primary", "strict"]
