@@ -3,12 +3,20 @@
 import copy
 import re
 from collections import defaultdict
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
+from unittest import mock
 
 from tests.pipeline import changed, pipeline
 from workflow.lib.errors import InputError
 
+# what a changed run leaves out: results are not checked against their schemas, nor synced to disk
+QUICK = {
+    "workflow.lib.files.tables.table_problems": lambda *_, **__: [],
+    "workflow.lib.files.tables.record_problems": lambda *_, **__: [],
+    "os.fsync": lambda _: None,
+}
 NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 
@@ -42,13 +50,16 @@ def nudged(text, steps):
 def survey(folder, changes, *, column, **sources):
     """The Survey of `changes`: (cause, step, options of `pipeline` that differ)."""
     found = Survey(pipeline(folder, **sources).numbers())
-    for cause, step, other in changes:
-        try:
-            after = pipeline(folder, **sources | other).numbers()
-        except InputError as error:
-            found.refused.append((cause, step, str(error)))
-            continue
-        found.record(cause, after, column)
+    with ExitStack() as quick:
+        for name, function in QUICK.items():
+            quick.enter_context(mock.patch(name, function))
+        for cause, step, other in changes:
+            try:
+                after = pipeline(folder, **sources | other).numbers()
+            except InputError as error:
+                found.refused.append((cause, step, str(error)))
+                continue
+            found.record(cause, after, column)
     return found
 
 

@@ -23,16 +23,17 @@ def main(smk) -> None:
     studies = read_raw(smk.input.studies, "studies")
     for path in smk.output.effects:
         analysis = smk.params.analyses[Path(path).stem]
+        improvement = smk.params.outcomes[analysis["outcome"]]["improvement"]
         selected = select(
             values,
             analysis,
             inputs=MEASURES[analysis["measure"]].inputs,
-            improvement=smk.params.outcomes[analysis["outcome"]]["improvement"],
+            improvement=improvement,
             skewness=smk.params.conversions["skewness"],
         )
         effect = single_effect(level=analysis["model"]["level"])
-        scores = single_scores(values, analysis["outcome"])
-        rows = effect_rows(selected, studies, analysis, effect_size=effect, score_decrease=scores)
+        scores = single_scores(values, analysis["outcome"], improvement=improvement)
+        rows = effect_rows(selected, studies, analysis, effect_size=effect, score_change=scores)
         write_rows(rows, path, "effects")
 
 

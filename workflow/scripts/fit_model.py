@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def main(smk) -> None:
-    analysis, name = smk.params.analysis, smk.wildcards.analysis
+    name, measure = smk.wildcards.analysis, MEASURES[smk.params.analysis["measure"]]
+    analysis = smk.params.analysis | {"name": name, "scale": measure.scale}
     effects = read_rows(smk.input.effects, "effects")
     record = model_record(
         effects,
-        analysis | {"name": name, "scale": MEASURES[analysis["measure"]].scale},
+        analysis,
         threshold=smk.params.thresholds.get(analysis.get("threshold")),
         pooling=pooling,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workflow.lib.audit import other_numbers, pooled_numbers
+from workflow.lib.audit import claim_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
 from workflow.lib.audit.registry import registry
 
@@ -33,11 +33,12 @@ def _all_numbers(books):
     names = pooled_numbers.keys(row["study"] for row in books.studies)
     yield from other_numbers.reported_numbers(books.extraction)
     yield from other_numbers.prepared_numbers(books.values, names)
-    yield from other_numbers.narrated_numbers(books.narrated, names)
+    effects = [row for table in books.effects.values() for row in table]
+    yield from other_numbers.narrated_numbers(books.narrated, names, effects)
     yield from other_numbers.role_numbers(books.studies)
     yield from other_numbers.flow_numbers(books.flow)
-    yield from other_numbers.claim_numbers(books.claims, implied_groups(books.claims))
-    yield from other_numbers.verdict_numbers(books.audited)
+    yield from claim_numbers.claim_numbers(books.claims, implied_groups(books.claims))
+    yield from claim_numbers.verdict_numbers(books.audited)
     yield from other_numbers.config_numbers(books.config)
     yield from other_numbers.outcome_numbers(books.config)
     for name, model in books.models.items():

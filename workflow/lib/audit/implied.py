@@ -5,6 +5,7 @@ Bland and Altman 2011 for SE and p from an interval; Knapp and Hartung 2003 for 
 """
 
 from dataclasses import dataclass
+from math import copysign, inf
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
@@ -16,7 +17,7 @@ class Implied:
     se: float  # from the printed digits as they stand
     se_lb: float  # smallest that rounding allows
     se_ub: float
-    stat_lb: float  # z
+    stat_lb: float  # z; infinite if rounding allows an interval without width
     stat_ub: float
     p_lb: float
     p_ub: float
@@ -37,22 +38,37 @@ def implied(estimate, ci_lb, ci_ub, *, level, k=None):
     tail = 0.5 + level / 200.0
     z = float(ndtri(tail))
     se = (ci_ub.value - ci_lb.value) / (2 * z)
-    narrow, wide = ci_ub.low - ci_lb.high, ci_ub.high - ci_lb.low
-    ends = _statistic(estimate, narrow / (2 * z), wide / (2 * z))
+    widths = max(ci_ub.low - ci_lb.high, 0.0), ci_ub.high - ci_lb.low
+    ends = _statistic(estimate, widths, z)
     df = k - 1 if k is not None and k >= 2 else None
     return Implied(
-        *(se, narrow / (2 * z), wide / (2 * z)),
+        *(se, widths[0] / (2 * z), widths[1] / (2 * z)),
         *ends,
-        *sorted(float(2 * ndtr(-abs(end))) for end in ends),
+        *_p_range(ends, lambda stat: float(2 * ndtr(-abs(stat)))),
         *((ci_lb.low + ci_ub.low) / 2, (ci_lb.high + ci_ub.high) / 2),
-        *_under_t(estimate, se, (narrow, wide), df, tail),
+        *_under_t(estimate, se, widths, df, tail),
     )
 
 
-def _statistic(estimate, se_low, se_high):
-    """(lowest, highest) estimate over SE."""
-    ends = [value / se for value in (estimate.low, estimate.high) for se in (se_low, se_high)]
+def _statistic(estimate, widths, quantile):
+    """(lowest, highest) estimate over SE, for an interval of quantile times SE to each side."""
+    ends = [
+        _ratio(value * 2 * quantile, width)
+        for value in (estimate.low, estimate.high)
+        for width in widths
+    ]
     return min(ends), max(ends)
+
+
+def _ratio(value, width):
+    """value / width; without width infinite, with the sign of the value."""
+    return value / width if width > 0 else copysign(inf, value)
+
+
+def _p_range(ends, p):
+    """(lowest, highest) p between two ends of a statistic; 1 where it may be 0."""
+    low, high = sorted(p(end) for end in ends)
+    return low, 1.0 if ends[0] < 0 < ends[1] else high
 
 
 def _under_t(estimate, se, widths, df, tail):
@@ -60,9 +76,11 @@ def _under_t(estimate, se, widths, df, tail):
     if df is None:
         return (None,) * 8
     t, z = float(stdtrit(df, tail)), float(ndtri(tail))
-    ends = _statistic(estimate, widths[0] / (2 * t), widths[1] / (2 * t))
-    hk_p = float(2 * stdtr(df, -abs(estimate.value) / se))
-    t_p = float(2 * stdtr(df, -abs(estimate.value) / (se * z / t)))
-    low, high = sorted(float(2 * stdtr(df, -abs(end))) for end in ends)
+
+    def p(stat):
+        return float(2 * stdtr(df, -abs(stat)))
+
+    low, high = _p_range(_statistic(estimate, widths, t), p)
     middle = estimate.value
+    t_p, hk_p = p(_ratio(middle * t, se * z)), p(_ratio(middle, se))
     return df, t_p, low, high, middle - t * se, middle + t * se, hk_p, abs(middle) / t

@@ -1,10 +1,7 @@
-"""Numbers of the registry that are not pooled: reported, prepared, counted, claimed, assumed."""
+"""Numbers of the registry that are not pooled: reported, prepared, counted, assumed."""
 
-from dataclasses import asdict
-
-from workflow.lib.audit.implied import Implied
 from workflow.lib.audit.pooled_numbers import keys
-from workflow.lib.audit.registry import COUNT, ORDER, Number, decimals, text_of
+from workflow.lib.audit.registry import COUNT, ORDER, REFUSED, Number, text_of
 
 # quantities of values.csv that the report may print -> kind of text
 PREPARED = {
@@ -13,11 +10,14 @@ PREPARED = {
     "sd": "points",
     "sd_change": "points",
     "sd_change_if_paired": "points",
+    "r": "effect",
     "r_if_paired": "effect",
     "r_if_paired_lb": "effect",
     "r_if_paired_ub": "effect",
     "difference_se": "fine",
 }
+PLACE = ("study", "outcome", "arm", "time_point")
+MEDIAN_OF = {"mean": "median", "mean_decrease": "median_decrease"}
 NARRATED = {
     "before": ("score", "points"),
     "after": ("score", "points"),
@@ -26,27 +26,11 @@ NARRATED = {
     "sd_percent": ("weight", "percent"),
     "median_percent": ("percent", "percent"),
     "n": ("count", "patients"),
+    "increase": ("score", "points"),
+    "percent_increase": ("percent", "percent"),
 }
-CLAIMED = {
-    "se": "fine",
-    "se_lb": "precise",
-    "se_ub": "precise",
-    "stat_lb": "fine",
-    "stat_ub": "fine",
-    "p_lb": "precise",
-    "p_ub": "precise",
-    "mid_lb": "fine",
-    "mid_ub": "fine",
-    "df": "count",
-    "t_p": "fine",
-    "hk_lb": "effect",
-    "hk_ub": "effect",
-    "hk_pval": "effect",
-    "hk_se_max": "fine",
-}
-VERDICTS = ("reproduced", "consistent", "contradicted", "not_checkable")
-WALD = "from the printed digits; Wald z (Bland and Altman 2011)"
-UNDER_T = "from the printed digits; t with k - 1 df (Knapp and Hartung 2003)"
+TURNED = {"increase": "decrease", "percent_increase": "percent_decrease"}  # where scores rose
+NARRATED_ROWS = {"before": "before_rows", "after": "after_rows", "n": "n_rows"}
 
 
 def reported_numbers(rows):
@@ -74,9 +58,10 @@ def prepared_numbers(values, names):
     """prepared.<study>.<arm>.<time point>.<quantity> of converted and derived values."""
     arms, times = keys(row["arm"] for row in values), keys(row["time_point"] for row in values)
     outcomes = keys(row["outcome"] for row in values)
+    at = {(*(row[part] for part in PLACE), row["quantity"]): row for row in values}
     for row in values:
         kind = PREPARED.get(row["quantity"])
-        if kind is None or row["origin"] == "reported":
+        if kind is None or row["origin"] == "reported" or row["value"] is None:
             continue
         place = (
             names[row["study"]],
@@ -90,59 +75,70 @@ def prepared_numbers(values, names):
                 row["value"],
                 text_of(row["value"], kind),
             ),
-            *(row["unit"], "points", row["method"], "prepare_data", "results/prepared/values.csv"),
+            *(("correlation",) * 2 if row["quantity"].startswith("r") else (row["unit"], "points")),
+            *(row["method"], "prepare_data", "results/prepared/values.csv"),
             *(_split(row["rows"]), _split(row["basis"])),
+            stands=dict.fromkeys(_split(row["decision_rows"]), REFUSED)
+            | dict.fromkeys(_idle_size(row, at), ORDER),
         )
 
 
-def narrated_numbers(rows, names):
-    """narrated.<study>.<field> of studies that are told and not pooled, and their count."""
+def _idle_size(row, at):
+    """Rows of n behind a converted mean that is its median, an order statistic: no n would move it."""
+    place, median = tuple(row[part] for part in PLACE), MEDIAN_OF.get(row["quantity"])
+    middle, size = at.get((*place, median)), at.get((*place, "n"))
+    if row["origin"] != "converted" or None in (middle, size) or middle["value"] != row["value"]:
+        return ()
+    return _split(size["rows"])
+
+
+def narrated_numbers(rows, names, effects):
+    """narrated.<study>.<field> of studies that are told and not pooled, and their count.
+
+    `effects` are the effect rows of all analyses: what decided on any study decides on the count.
+    """
     made = {"rule": "narrate_studies", "file": "results/tables/narrated.csv"}
     for row in rows:
         for item, (kind, unit) in NARRATED.items():
-            if row.get(item) is None:
+            value = -row[TURNED[item]] if item in TURNED and row[TURNED[item]] else row.get(item)
+            if value is None or (item in TURNED and value <= 0):
                 continue
-            own = {"before": "before_rows", "after": "after_rows", "n": "n_rows"}.get(item, "rows")
-            ids = _split(row[own])
+            name = f"narrated.{names[row['study']]}.{item}"
             yield Number(
-                *(
-                    f"narrated.{names[row['study']]}.{item}",
-                    row[item],
-                    text_of(row[item], kind),
-                    unit,
-                    unit,
-                ),
-                *("as printed" if item in ("before", "after", "n") else "from printed values",),
+                *(name, value, text_of(value, kind), unit, unit),
+                "as printed" if item in ("before", "after", "n") else "from printed values",
                 **made,
-                rows=ids,
-                basis=(f"studies:{row['study']}",),
-                stands=dict.fromkeys(ids, ORDER) if item == "median_percent" else {},
+                **_narrated_lineage(item, row),
             )
-    basis = tuple(f"studies:{row['study']}" for row in rows)
-    ids = tuple(dict.fromkeys(part for row in rows for part in _split(row["rows"])))
+    ids = [part for row in rows for part in _split(row["rows"])]
+    decided = [part for row in effects for part in _split(row["decision_rows"])]
+    decided += [part for row in effects for part in _split(row["ni_rows"])]
     yield Number(
         *("narrated.k", len(rows), str(len(rows)), "studies", "count", "count of narrated studies"),
         **made,
-        rows=ids,
-        basis=basis,
-        stands=dict.fromkeys(ids, COUNT),
+        basis=tuple(f"studies:{row['study']}" for row in rows),
+        stands=dict.fromkeys(decided, REFUSED) | dict.fromkeys(ids, COUNT),
     )
 
 
+def _narrated_lineage(item, row):
+    """Rows, basis and what stands of one field of a narrated study."""
+    ids = _split(row[NARRATED_ROWS.get(item, "rows")])
+    basis = _split(row["n_basis"] if item == "n" else row["basis"])
+    stands = dict.fromkeys(_split(row["decision_rows"]), REFUSED)
+    if item == "median_percent":
+        stands |= dict.fromkeys(ids, ORDER)
+    return {"rows": ids, "basis": (f"studies:{row['study']}", *basis), "stands": stands}
+
+
 def role_numbers(studies):
-    """studies.<role>: how many studies have that role."""
+    """studies.<role>: how many studies have that role; the role of any study decides on it."""
+    basis = tuple(f"studies:{row['study']}" for row in studies)
     for role in ("pooled", "candidate", "narrated", "excluded"):
-        own = [row["study"] for row in studies if row["role"] == role]
+        count = sum(row["role"] == role for row in studies)
         yield Number(
-            *(
-                f"studies.{role}",
-                len(own),
-                str(len(own)),
-                "studies",
-                "count",
-                f"count of role {role}",
-            ),
-            *("check_inputs", "data/raw/studies.csv", (), tuple(f"studies:{name}" for name in own)),
+            *(f"studies.{role}", count, str(count), "studies", "count", f"count of role {role}"),
+            *("check_inputs", "data/raw/studies.csv", (), basis),
         )
 
 
@@ -154,68 +150,12 @@ def flow_numbers(boxes):
             *(f"flow.{box['box']}", box["n"], box["text"], "records or studies", "count"),
             method.get(box["origin"], box["origin"].replace("_", " ")),
             *("count_flow", "results/tables/flow.csv", ()),
-            tuple(f"flow:{name}" for name in _split(box["basis"])),
+            tuple(f"{_origin(box)}:{name}" for name in _split(box["basis"])),
         )
 
 
-def claim_numbers(claims, groups):
-    """claims.<id>.printed, and claims.<group>.<quantity> for what each printed result implies."""
-    made = {"rule": "audit_claims", "file": "results/audit/claims.csv"}
-    for claim in claims:
-        if claim["quantity"] == "words":
-            continue
-        value = float(claim["printed"].removeprefix("<"))
-        yield Number(
-            *(
-                f"claims.{claim['id']}.printed",
-                value,
-                claim["printed"],
-                claim["quantity"],
-                "as printed",
-            ),
-            "as printed by the source",
-            **made,
-            basis=(f"claims:{claim['id']}",),
-        )
-        if claim["level"] is not None:
-            yield Number(
-                *(f"claims.{claim['id']}.level", claim["level"], f"{claim['level']:g}", "percent"),
-                *("percent", "as printed by the source"),
-                **made,
-                basis=(f"claims:{claim['id']}",),
-            )
-    for group, found in groups.items():
-        members = tuple(f"claims:{claim['id']}" for claim in claims if claim["group"] == group)
-        yield from _implied_numbers(group, found, members, made)
-
-
-def _implied_numbers(group, found: Implied, basis, made):
-    fields = asdict(found)
-    for item, kind in CLAIMED.items():
-        value = fields[item]
-        text = "k is not known" if value is None else _claim_text(value, kind)
-        name = {"stat_lb": "z_lb", "stat_ub": "z_ub"}.get(item, item)
-        method = UNDER_T if item.startswith(("t_", "hk_", "df")) else WALD
-        unit = "probability" if "p" in item.split("_") else "as printed"
-        yield Number(f"claims.{group}.{name}", value, text, unit, unit, method, **made, basis=basis)
-
-
-def _claim_text(value, kind):
-    return decimals(value, 4) if kind == "precise" else text_of(value, kind)
-
-
-def verdict_numbers(audited):
-    """audit.claims and audit.<verdict>: how many claims there are, and with which verdict."""
-    made = {"rule": "audit_claims", "file": "results/audit/claims.csv"}
-    groups = {
-        verdict: [row for row in audited if row["verdict"] == verdict] for verdict in VERDICTS
-    }
-    for name, rows in {"claims": audited, **groups}.items():
-        yield Number(
-            *(f"audit.{name}", len(rows), str(len(rows)), "claims", "count", "count of verdicts"),
-            **made,
-            basis=tuple(f"claims:{row['claim']}" for row in audited),
-        )
+def _origin(box):
+    return "screening" if box["origin"] == "counted" else "flow"
 
 
 def config_numbers(config):

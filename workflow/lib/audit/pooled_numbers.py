@@ -32,6 +32,13 @@ POOLED = {
 BY_TEST = ("se", "stat", "df", "pval", "ci_lb", "ci_ub", "pi_lb", "pi_ub")
 FROM_SIZES, FROM_VARIANCES = {"beta"}, {"se"}  # with one study: what rests on what
 NO_ROWS = {"level"}
+STUDY = {  # field of an effect row -> (kind of text, column with its rows)
+    "yi": ("effect", "yi_rows"),
+    "vi": ("squared", "vi_rows"),
+    "sei": ("effect", "vi_rows"),
+    "ci_lb": ("effect", "ci_lb_rows"),
+    "ci_ub": ("effect", "ci_ub_rows"),
+}
 AT_ZERO = {"tau2", "tau2_lb", "tau2_ub", "I2", "I2_Q"}
 
 
@@ -71,33 +78,66 @@ def model_numbers(model):
 def _pooled(number_id, item, fit, model, made):
     """One field of a fit as a number, with its lineage."""
     kind, unit = POOLED[item]
-    value, rows, stands = fit[item], _rows_of(item, model), {}
+    value, rows = fit[item], _rows_of(item, model)
+    if _equal_effects(model) and _is_idle(item, fit, model):
+        rows = model["vi_rows"]
     reason = dict(fit["reasons"]).get(item, "")
-    if kind == "count" or value is None:
-        stands = dict.fromkeys(rows, COUNT)
-    elif item in AT_ZERO and value == 0 or item == "H2" and value == 1:
-        stands = dict.fromkeys(rows, CLIPPED)
-    stands |= dict.fromkeys(_decisions(item, model), REFUSED)
-    unit = {"": model["unit"], "squared": f"squared {model['unit']}"}.get(unit, unit)
+    own_unit = {"": model["unit"], "squared": f"squared {model['unit']}"}.get(unit, unit)
     return Number(
-        *(
-            number_id,
-            value,
-            text_of(value, kind, reason),
-            unit,
-            model["unit"] if not POOLED[item][1] else unit,
-        ),
+        *(number_id, value, text_of(value, kind, reason)),
+        *(own_unit, own_unit if unit else model["unit"]),
         f"{model['measure']}; {fit['tag']}",
         **made,
         rows=tuple(rows),
-        basis=() if item in NO_ROWS else tuple(model["basis"]),
-        stands=stands,
+        basis=_of_config(model) if item in NO_ROWS else tuple(model["basis"]),
+        stands=_decisions(item, model) | _stands(item, rows, fit, model),
     )
+
+
+def _stands(item, rows, fit, model):
+    """Rows that need not move this field: it is a count, missing, or at the end of its range."""
+    value = fit[item]
+    if POOLED[item][0] == "count" or value is None:
+        return dict.fromkeys(rows, COUNT)
+    if (item in AT_ZERO and value == 0) or (item == "H2" and value == 1):
+        return dict.fromkeys(rows, CLIPPED)
+    idle = _is_idle(item, fit, model) and not _equal_effects(model)
+    return dict.fromkeys(_idle_effects(model), CLIPPED) if idle else {}
+
+
+def _equal_effects(model):
+    """Whether tau2 is zero by the method, not by the data."""
+    return model["fit"]["method"] == "EE"
+
+
+def _is_idle(item, fit, model):
+    """Whether this field has nothing of the effect sizes, because tau2 is zero.
+
+    The standard error of the ad hoc test is then the Wald one, as long as its scale is one.
+    """
+    if not _at_zero(model):
+        return False
+    wald = next(one["se"] for one in model["tests"] if one["test"] == "z")
+    return item == "se_tau2" or (item == "se" and fit["test"] != "knha" and fit["se"] == wald)
+
+
+def _at_zero(model):
+    """Whether tau2 of several studies is zero."""
+    return len(model["studies"]) > 1 and model["fit"]["tau2"] == 0
+
+
+def _idle_effects(model):
+    """Rows of effect sizes that no variance rests on: idle in a variance where tau2 is zero."""
+    return [row for row in model["yi_rows"] if row not in model["vi_rows"]]
+
+
+def _of_config(model):
+    return (f"config:analyses.{model['analysis']}",)
 
 
 def _rows_of(item, model):
     """Extraction rows of one field; with one study the estimate does not rest on the variance."""
-    if item in NO_ROWS:
+    if item in NO_ROWS or (item == "tau2" and _equal_effects(model)):
         return []
     if item in model["own_rows"]:
         return model["own_rows"][item]
@@ -106,23 +146,29 @@ def _rows_of(item, model):
         return model["yi_rows"]
     if one_study and item in FROM_VARIANCES:
         return model["vi_rows"]
+    return _all_rows(model)
+
+
+def _all_rows(model):
     return list(dict.fromkeys([*model["yi_rows"], *model["vi_rows"]]))
 
 
 def _decisions(item, model):
-    return [] if item in NO_ROWS else model["decision_rows"]
+    """Rows that only decided which studies are pooled, and how."""
+    return {} if item in NO_ROWS else dict.fromkeys(model["decision_rows"], REFUSED)
 
 
 def _role_counts(model, made):
     """How many of the pooled studies are candidates, and how many are confirmed."""
+    rows = _all_rows(model)
     for role, count in model["roles"].items():
         yield Number(
             *(f"pooled.{model['analysis']}.k_{role}", count, str(count), "studies", "count"),
             f"pooled studies with the role {role}",
             **made,
-            rows=tuple(model["yi_rows"]),
+            rows=tuple(rows),
             basis=tuple(model["basis"]),
-            stands=dict.fromkeys([*model["yi_rows"], *model["decision_rows"]], COUNT),
+            stands=dict.fromkeys(model["decision_rows"], REFUSED) | dict.fromkeys(rows, COUNT),
         )
 
 
@@ -150,31 +196,35 @@ def effect_numbers(effects, model, names):
     """Numbers study.<analysis>.<study>.<field> of the pooled studies of one analysis."""
     analysis = model["analysis"]
     made = {"rule": "estimate_effects", "file": f"results/effects/{analysis}.csv"}
-    for row in effects:
-        if row["status"] != "pooled":
-            continue
-        yi_rows, vi_rows = _ids(row["yi_rows"]), _ids(row["vi_rows"])
-        basis = _ids(row["basis"])
-        limits = {name: _ids(row[f"{name}_rows"]) for name in ("ci_lb", "ci_ub")}
-        for item, rows in {"yi": yi_rows, "vi": vi_rows, "sei": vi_rows, **limits}.items():
-            kind = "squared" if item == "vi" else "effect"
+    for row in (row for row in effects if row["status"] == "pooled"):
+        base = f"study.{analysis}.{names[row['study']]}"
+        for item, (kind, column) in STUDY.items():
             yield Number(
-                *(
-                    f"study.{analysis}.{names[row['study']]}.{item}",
-                    row[item],
-                    text_of(row[item], kind),
-                ),
+                *(f"{base}.{item}", row[item], text_of(row[item], kind)),
                 *(model["unit"], model["unit"], row["method"]),
                 **made,
-                rows=rows,
-                basis=basis,
+                rows=_ids(row[column]),
+                basis=(*_of_config(model), *_ids(row["basis"])),
+                stands=dict.fromkeys(_ids(row["decision_rows"]), REFUSED),
+            )
+        if row["ni"]:
+            yield Number(
+                *(f"{base}.ni", row["ni"], str(row["ni"]), "patients", "count"),
+                "patients in the analysis",
+                **made,
+                rows=_ids(row["ni_rows"]),
+                basis=tuple(part for part in _ids(row["basis"]) if not part.startswith("config:")),
+                stands=dict.fromkeys(_ids(row["decision_rows"]), REFUSED),
             )
     yield from _weights(analysis, names, model)
 
 
 def _weights(analysis, names, model):
     """Percent weights; they rest on all variances, and through tau2 on all effect sizes."""
-    rows = _rows_of("ci_lb", model) if len(model["studies"]) > 1 else ()
+    rows = _all_rows(model) if len(model["studies"]) > 1 else ()
+    idle = dict.fromkeys(_idle_effects(model), CLIPPED) if _at_zero(model) else {}
+    if _equal_effects(model) and rows:
+        rows, idle = model["vi_rows"], {}
     for study, weight in zip(model["studies"], model["fit"]["weights"], strict=True):
         yield Number(
             *(f"study.{analysis}.{names[study]}.weight", weight, text_of(weight, "weight")),
@@ -183,7 +233,7 @@ def _weights(analysis, names, model):
             file=f"results/models/{analysis}.json",
             rows=tuple(rows),
             basis=tuple(model["basis"]),
-            stands=dict.fromkeys(model["decision_rows"], REFUSED),
+            stands=_decisions("weight", model) | idle,
         )
 
 
@@ -191,23 +241,29 @@ def leave_one_out_numbers(table, model, names):
     """Numbers leave_one_out.<analysis>.<study>.<field>: the pool without that study."""
     analysis, unit = model["analysis"], model["unit"]
     for row in table:
-        yi_rows, vi_rows = _ids(row["yi_rows"]), _ids(row["vi_rows"])
-        both = tuple(dict.fromkeys(yi_rows + vi_rows))
-        one = row["k"] == 1
-        for item in ("k", "beta", "ci_lb", "ci_ub", "pval"):
-            rows = yi_rows if one and item == "beta" else both
+        fields = {item: row[item] for item in ("k", "beta", "ci_lb", "ci_ub", "pval")}
+        fields |= {f"{row['other_test']}.{end}": row[f"other_{end}"] for end in ("ci_lb", "ci_ub")}
+        for item, value in fields.items():
             kind = {"k": "count", "pval": "p"}.get(item, "effect")
-            empty = kind == "count" or row[item] is None
             yield Number(
-                *(f"leave_one_out.{analysis}.{names[row['without']]}.{item}", row[item]),
-                text_of(row[item], kind, "no study left"),
+                *(f"leave_one_out.{analysis}.{names[row['without']]}.{item}", value),
+                text_of(value, kind, "no study left"),
                 *({"k": "studies", "pval": "probability"}.get(item, unit), unit, row["method"]),
                 rule="fit_model",
                 file=f"results/robustness/leave_one_out_{analysis}.csv",
-                rows=rows,
-                basis=_ids(row["basis"]),
-                stands=dict.fromkeys(rows, COUNT) if empty else {},
+                **_left_lineage(item, value, row),
             )
+
+
+def _left_lineage(item, value, row):
+    """Rows, basis and what stands of one field of the pool without one study."""
+    yi_rows, vi_rows = _ids(row["yi_rows"]), _ids(row["vi_rows"])
+    both = tuple(dict.fromkeys(yi_rows + vi_rows))
+    rows = yi_rows if row["k"] == 1 and item == "beta" else both
+    stands = dict.fromkeys(_ids(row["decision_rows"]), REFUSED)
+    if item == "k" or value is None:
+        stands |= dict.fromkeys(rows, COUNT)
+    return {"rows": rows, "basis": _ids(row["basis"]), "stands": stands}
 
 
 def _ids(text):

@@ -1,6 +1,7 @@
 """Printed numbers as the sets of values that print so: 1.55 is [1.545, 1.555)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,24 +14,27 @@ class Printed:
     high: float
     decimals: int
 
+    def holds(self, value):
+        """Whether `value` would be printed so."""
+        return self.low <= value < self.high
+
 
 def printed(text):
     """The interval behind a printed number; '<0.001' is everything from 0 to 0.001."""
     bare = text.removeprefix("<")
-    decimals = len(bare.partition(".")[2])
-    value, half = float(bare), 0.5 * 10.0**-decimals
+    number, decimals = Decimal(bare), len(bare.partition(".")[2])
+    value, half = float(number), Decimal(5).scaleb(-decimals - 1)
     if text.startswith("<"):
         return Printed(text, value, 0.0, value, decimals)
-    return Printed(text, value, value - half, value + half, decimals)
+    return Printed(text, value, float(number - half), float(number + half), decimals)
 
 
 def meets(number, low, high):
-    """Whether [low, high] has a value in common with what `number` stands for."""
-    return number.low <= high and low < number.high
+    """Whether what `number` stands for has a value in common with the open interval (low, high).
 
-
-def prints_as(value, number):
-    """Whether `value`, rounded to the printed digits, is the printed number."""
-    if number.text.startswith("<"):
-        return value < number.value
-    return abs(round(value, number.decimals) - number.value) < 0.5 * 10.0 ** -(number.decimals + 1)
+    The ends do not count: they would need limits that would have been printed with other digits.
+    An interval that is one point counts as that point.
+    """
+    if low == high:
+        return number.holds(low)
+    return number.low < high and low < number.high

@@ -11,6 +11,12 @@ VERDICTS = {
     "contradicted": "contradicted",
     "not_checkable": "not checkable",
 }
+TESTS = {
+    "z": "Wald",
+    "t": "Wald with t",
+    "knha": "Knapp-Hartung without the ad hoc correction",
+    "adhoc": "Knapp-Hartung",
+}
 DESIGNS = {
     "randomised_trial": "randomised trial",
     "controlled_study": "controlled study",
@@ -83,15 +89,36 @@ def interval(base, *, level=True):
 
 
 def p_words(facts, number_id):
-    """'p = 0.02' or 'p <0.001'."""
+    """'p = 0.02' or 'p <0.001', or that there is none."""
     text = facts.numbers[number_id]["text"]
+    if value(facts, number_id) is None:
+        return "p not estimable"
     return f"p {'' if text.startswith('<') else '= '}{num(number_id)}"
 
 
-def both_intervals(model):
-    """The Knapp-Hartung and the Wald interval; with few studies they always stand together."""
-    base = f"pooled.{model['analysis']}"
-    return f"{interval(f'{base}.adhoc')} by Knapp-Hartung, {interval(f'{base}.z', level=False)} by Wald"
+def other_test(test):
+    """The interval that stands beside that of `test`: Knapp-Hartung beside Wald, Wald beside it."""
+    return "adhoc" if test in ("z", "t") else "z"
+
+
+def both_intervals(facts, model):
+    """The configured interval and the other one, each with its p: they always stand together."""
+    base, test = f"pooled.{model['analysis']}", model["fit"]["test"]
+    return "; ".join(
+        f"{interval(f'{base}.{one}', level=one == test)}, {p_words(facts, f'{base}.{one}.pval')}, "
+        f"by {TESTS[one]}"
+        for one in (test, other_test(test))
+    )
+
+
+def unit_words(model):
+    """The unit of a pool's estimate in words."""
+    return escape_markdown(model["unit"])
+
+
+def design_of(facts, study):
+    """The design of one study, as studies.csv has it."""
+    return next(row["design"] for row in facts.studies if row["study"] == study)
 
 
 def listed(words):

@@ -6,10 +6,11 @@ from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
 from workflow.lib.render.facts import num
 from workflow.lib.render.markdown import escape_markdown as esc
-from workflow.lib.render.pool_sentences import paragraph
+from workflow.lib.render.pool_sentences import alternative, base_of, paragraph
 from workflow.lib.render.shortcodes import fill_numbers, ids_in
+from workflow.lib.render.summary import summary
 
-NEEDLESS_ENTITY = re.compile(r"&#(37|45|60(?=;\d));")  # % and - anywhere, < before a digit
+NEEDLESS_ENTITY = re.compile(r"&#(37|39|45|58|60(?=;\d));")  # % ' - : anywhere, < before a digit
 CITATION = re.compile(r"\[(@[\w;@ ]+)\]")
 
 
@@ -19,7 +20,7 @@ def pieces(facts):
         "lead.md": sentences.lead(facts),
         "answer.md": sentences.answer(facts),
         "status.md": sentences.status(facts),
-        "summary.md": sentences.summary(facts),
+        "summary.md": summary(facts),
         "claims.md": f"{sentences.claims_sentence(facts)}\n\n{tables.claims_table(facts)}",
         "flow.md": f"{sentences.flow_sentence(facts)}\n\n{_flow_figure(facts)}",
         "characteristics.md": tables.characteristics_table(facts),
@@ -60,9 +61,22 @@ def _analysis(facts, name):
 def _forest(facts, model):
     """The forest plot with its caption, alternative text and data."""
     name, title = model["analysis"], esc(model["title"])
-    caption = f"{title}: forest plot of {num(f'pooled.{name}.k')} pooled studies; hollow squares are told, not pooled"
-    words = f"Forest plot. {model['title']}. {paragraph(facts, model)}"
+    caption = f"{title}: forest plot of {_studies(model)}{_hollow(facts, name)}"
+    words = f"Forest plot. {model['title']}. {alternative(facts, model)}"
     return _figure(facts, f"forest_{name}", caption, words, f"fig-forest-{tables.label(name)}")
+
+
+def _studies(model):
+    """What the plot shows, for any number of studies."""
+    k = model["fit"]["k"]
+    if k < 2:
+        return "one study, not a pool" if k else "studies of which none can be pooled"
+    return f"{num(f'{base_of(model)}.k')} pooled studies"
+
+
+def _hollow(facts, name):
+    told = any(row["status"] == "narrated" for row in facts.effects[name])
+    return "; hollow squares are told, not pooled" if told else ""
 
 
 def _flow_figure(facts):
@@ -74,7 +88,7 @@ def _flow_figure(facts):
 
 def _figure(facts, name, caption, words, figure_id):
     """A figure; the alternative text is plain, its numbers already filled in."""
-    plain = CITATION.sub(_cited, _plain(fill_numbers(words, facts.numbers, linked=False)))
+    plain = CITATION.sub(_cited, without_entities(fill_numbers(words, facts.numbers, linked=False)))
     alt = plain.replace("\\", "").replace('"', "\u201d")
     data = f"Data of the figure: `results/figures/{name}.csv`."
     return f'![{caption}](figures/{name}.svg){{#{figure_id} fig-alt="{alt}"}}\n\n{data}\n'
@@ -82,12 +96,12 @@ def _figure(facts, name, caption, words, figure_id):
 
 def plain_summary(facts):
     """results/summary.md: the plain summary with its numbers filled in and its citations in words."""
-    text = fill_numbers(sentences.summary(facts), facts.numbers, linked=False)
+    text = fill_numbers(summary(facts), facts.numbers, linked=False)
     title = facts.config["review"]["title"]
-    return f"# {esc(title)}: plain summary\n\n{CITATION.sub(_cited, _plain(text))}"
+    return f"# {esc(title)}: plain summary\n\n{CITATION.sub(_cited, without_entities(text))}"
 
 
-def _plain(text):
+def without_entities(text):
     """Markdown without the entities that a number's text does not need outside a page."""
     return NEEDLESS_ENTITY.sub(lambda match: chr(int(match[1])), text)
 

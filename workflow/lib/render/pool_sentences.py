@@ -1,130 +1,242 @@
 """Sentences about one pool, true for any number of studies."""
 
-from workflow.lib.render.facts import both_intervals, interval, listed, num, p_words, plural, value
+from workflow.lib.render.facts import (
+    both_intervals,
+    design_of,
+    interval,
+    listed,
+    num,
+    p_words,
+    plural,
+    unit_words,
+    value,
+)
+from workflow.lib.render.markdown import escape_markdown
 
-FEW = 3  # below this, Wald and Knapp-Hartung intervals always stand together
 TOO_FEW_FOR_PREDICTION = 5  # below this the prediction interval is shown but not read
+BEFORE_AFTER = {"MC", "SMCC", "SMCR", "SMCRH", "SMCRP"}
+CONTROLLED_DESIGNS = ("randomised_trial", "controlled_study")
 
 
 def pooled_sentence(facts, model):
-    """The result of one pool: none, the one study itself, or the pool with its interval."""
-    base, k = f"pooled.{model['analysis']}", model["fit"]["k"]
+    """The result of one pool: none, the one study itself, or the pool with its intervals."""
+    k, slabs = model["fit"]["k"], facts.slabs
     if k == 0:
         return "No study has the data that this analysis needs, so there is no result to print."
     if k == 1:
-        study = facts.slabs[model["studies"][0]]
-        return f"One study, no pool: {study} stands for itself with {_estimate(model)} ({interval(base)})."
-    numbers = both_intervals(model) if k < FEW else interval(base)
-    return f"Pooled over {num(f'{base}.k')} studies: {_estimate(model)} ({numbers}; {p_words(facts, f'{base}.pval')})."
+        study = slabs[model["studies"][0]]
+        return f"One study, no pool: {study} stands for itself with {estimate(facts, model)}."
+    return f"Pooled over {num(f'{base_of(model)}.k')} studies: {estimate(facts, model)}."
 
 
-def _estimate(model):
-    unit = "points" if model["unit"] == "points" else model["unit"]
-    return f"{num('pooled.' + model['analysis'] + '.beta')} {unit}"
+def base_of(model):
+    """'pooled.primary', the beginning of the ids of a pool."""
+    return f"pooled.{model['analysis']}"
+
+
+def estimate(facts, model):
+    """'1.16 points (95% CI ...)': one interval of one study, two of a pool."""
+    base = base_of(model)
+    if model["fit"]["k"] == 1:
+        how = "as printed" if model["own_rows"] else "by Wald"
+        limits = f"{interval(base)}, {how}"
+    else:
+        limits = both_intervals(facts, model)
+    return f"{num(f'{base}.beta')} {unit_words(model)} ({limits})"
+
+
+def noun(model):
+    """What the numbers of this analysis are: changes or differences."""
+    return "change" if model["measure"] in BEFORE_AFTER else "difference"
 
 
 def sign_sentence(facts, model):
     """What the sign means, or that the source does not say."""
-    if model["fit"]["k"] == 0:
+    k = model["fit"]["k"]
+    if k == 0:
         return ""
     if model["direction"] == "not_stated":
+        who = "The source does" if k == 1 else "Not every source does"
+        if k > 1:
+            return f"{who} state which arm its difference favours, so this pool must not be read."
         return (
-            "The source does not state which arm a negative difference favours, so the number is "
+            f"{who} not state which arm a negative difference favours, so the number is "
             "given as printed and read as favouring neither."
         )
     outcome = facts.outcome(model)
     better = "less" if outcome["improvement"] == "decrease" else "more"
-    return f"A positive number means {better} {outcome['label']}."
+    label = escape_markdown(outcome["label"])
+    if noun(model) == "change":
+        return f"A positive number means {better} {label} after treatment than before."
+    return f"A positive number means {better} {label} with the treatment than without."
 
 
 def reading_sentence(facts, model):
-    """Whether the interval includes no change, and whether the two intervals disagree on that."""
-    base, k = f"pooled.{model['analysis']}", model["fit"]["k"]
+    """Whether the interval includes zero, and whether the two intervals disagree on that."""
+    base, k = base_of(model), model["fit"]["k"]
     if k == 0:
         return ""
-    wald, hartung = (_excludes_zero(facts, f"{base}.{test}") for test in ("z", "adhoc"))
     if k == 1:
-        own = _excludes_zero(facts, base)
-        return "Its interval excludes zero." if own else "Its interval includes zero."
+        return f"Its interval {'excludes' if excludes_zero(facts, base) else 'includes'} zero."
+    wald, hartung = (excludes_zero(facts, f"{base}.{test}") for test in ("z", "adhoc"))
     if wald and not hartung:
         return (
-            "The two intervals disagree: the Wald interval excludes zero and the Knapp-Hartung interval, "
-            "which allows for how little so few studies tell about their own spread, includes it. "
-            "The data do not settle the question."
+            "The two intervals disagree: the Wald interval excludes zero; the Knapp-Hartung interval, "
+            "which allows for how little is known about the spread between the studies, includes it. "
+            f"The data do not settle whether there is a {noun(model)}."
         )
-    if wald != hartung:
-        return "The two intervals disagree about zero."
-    return "The interval excludes zero." if wald else "The interval includes zero."
+    return "Both intervals exclude zero." if hartung else "Both intervals include zero."
 
 
-def _excludes_zero(facts, base):
+def excludes_zero(facts, base):
+    """Whether the interval <base>.ci_lb to <base>.ci_ub lies on one side of zero."""
     low, high = value(facts, f"{base}.ci_lb"), value(facts, f"{base}.ci_ub")
     return low > 0 or high < 0
 
 
 def heterogeneity_sentence(facts, model):
     """Spread between studies and the prediction interval, where there are studies to spread."""
-    base, k = f"pooled.{model['analysis']}", model["fit"]["k"]
-    if k < 2:
+    base, k = base_of(model), model["fit"]["k"]
+    if k == 0:
+        return ""
+    if k == 1:
         return "With fewer than two studies there is no spread between studies to estimate."
-    parts = [f"{name} {num(f'{base}.{item}')}" for name, item in (("tau²", "tau2"), ("I²", "I2"))]
+    q = (
+        f"Q {num(f'{base}.QE')} on {num(f'{base}.QE_df')} df, {p_words(facts, f'{base}.QEp')}, "
+        f"I² {num(f'{base}.I2_Q')} from Q"
+    )
+    if model["fit"]["se_tau2"] is None:
+        return f"All studies are taken to share one true effect, so no spread is estimated; {q}."
     limits = f"{num(f'{base}.tau2_lb')} to {num(f'{base}.tau2_ub')}"
     text = (
-        f"Spread between studies: {parts[0]} (Q-profile interval {limits}), {parts[1]} from tau², "
-        f"{num(f'{base}.I2_Q')} from Q; Q {num(f'{base}.QE')} on {num(f'{base}.QE_df')} df, "
-        f"{p_words(facts, f'{base}.QEp')}."
+        f"Spread between studies: tau² {num(f'{base}.tau2')} (Q-profile interval {limits}), "
+        f"I² {num(f'{base}.I2')} from tau²; {q}."
     )
-    if model["fit"]["pi_lb"] is not None:
-        text += (
-            f" The prediction interval for the true effect in a new setting runs from "
-            f"{num(f'{base}.pi_lb')} to {num(f'{base}.pi_ub')}"
-        )
-        text += (
-            "; with so few studies it is shown and not read." if k < TOO_FEW_FOR_PREDICTION else "."
-        )
-    return text
+    if model["fit"]["pi_lb"] is None:
+        return text
+    span = f"{num(f'{base}.pi_lb')} to {num(f'{base}.pi_ub')}"
+    return (
+        f"{text} The prediction interval for the true {noun(model)} in a new setting runs from "
+        f"{span}{_not_read(k)}."
+    )
+
+
+def _not_read(k):
+    return "; with so few studies it is shown and not read" if k < TOO_FEW_FOR_PREDICTION else ""
 
 
 def threshold_sentence(facts, model):
     """Probability that the true change exceeds the smallest change that matters to patients."""
-    found = model["probability"]
-    if not found:
+    found, k = model["probability"], model["fit"]["k"]
+    if not found or k == 0:
         return ""
-    base, key = f"pooled.{model['analysis']}", found["key"]
+    base, key = base_of(model), found["key"]
     citation = facts.config["thresholds"][key]["citation"]
     limit = f"{num(f'threshold.{key}')} points, the smallest change that matters to patients [@{citation}]"
+    what = f"The probability that the true {noun(model)}"
     if found["value"] is None:
-        return f"The probability that the true change exceeds {limit}, cannot be given: {found['reason']}."
+        return f"{what} exceeds {limit}, cannot be given: {escape_markdown(found['reason'])}."
     return (
-        f"The probability that the true change in a new setting exceeds {limit}, is "
-        f"{num(f'{base}.prob_beyond')} under the same distribution as the prediction interval; for the "
-        f"mean itself it is {num(f'{base}.prob_beyond_mean')}."
+        f"{what} in a new setting exceeds {limit}, is {num(f'{base}.prob_beyond')} under the "
+        "distribution of the prediction interval, and that of the mean "
+        f"{num(f'{base}.prob_beyond_mean')}{_not_read(k)}."
     )
 
 
 def candidate_sentence(facts, model):
     """Whether the pooled studies are known to be those of the published pool."""
-    k, candidates = model["fit"]["k"], model["roles"]["candidate"]
+    k, candidates, base = model["fit"]["k"], model["roles"]["candidate"], base_of(model)
     if k == 0:
         return ""
-    base = f"pooled.{model['analysis']}"
-    if candidates:
-        return (
-            f"The studies behind the published pool are not openly named. Of the {num(f'{base}.k')} "
-            f"{plural(k, 'study', 'studies')} used here, {num(f'{base}.k_candidate')} "
-            f"{plural(candidates, 'is a candidate', 'are candidates')}: openly readable studies of the same "
-            "treatment that may or may not be among the published ones."
-        )
-    return f"All {num(f'{base}.k')} studies used here are confirmed as those of the published pool."
+    if not candidates:
+        return _confirmed(facts, model)
+    who = "The one study used here" if k == 1 else f"The {num(f'{base}.k')} studies used here"
+    if candidates < k:
+        who = f"Of the {num(f'{base}.k')} studies used here, {num(f'{base}.k_candidate')}"
+    named = "not all" if candidates < k else "not"
+    are = plural(candidates, "is a candidate", "are candidates")
+    return (
+        f"The studies behind the published pool are {named} openly named. {who} {are}: openly readable "
+        "and of the same treatment, but perhaps not among the published ones."
+    )
+
+
+def _confirmed(facts, model):
+    """Whose studies these are where none is a candidate."""
+    base, k, pooled = base_of(model), model["fit"]["k"], facts.numbers.get("flow.studies_pooled")
+    who = "The one study" if k == 1 else f"The {num(f'{base}.k')} studies"
+    verb, published = plural(k, "is", "are"), pooled["value"] if pooled else None
+    if published is None or k > published:
+        return f"{who} used here {verb} named as part of the published pool."
+    if k == published:
+        return f"{who} used here {verb} {plural(k, 'that', 'those')} of the published pool."
+    return (
+        f"{who} used here {verb} among the {num('flow.studies_pooled')} of the published pool; the "
+        "others have no data here that this analysis could use."
+    )
 
 
 def left_out_sentence(facts, model):
     """Which studies of this analysis stand apart, and why."""
     rows = [row for row in facts.effects[model["analysis"]] if row["status"] == "narrated"]
-    if not rows:
-        return ""
     said = [f"{facts.slabs[row['study']]} ({row['reason_code'].replace('_', ' ')})" for row in rows]
-    return f"Not pooled: {listed(said)}."
+    return f"Not pooled: {listed(said)}." if said else ""
+
+
+def controlled_sentence(facts, *, short=False):
+    """The comparison with a control group, which stands beside every change; or that there is none."""
+    model = facts.headline("controlled")
+    if model is None:
+        return ""
+    control = control_words(facts)
+    if model["fit"]["k"] == 0:
+        return f"No study that compares the treatment with {control} has readable data."
+    trial = all(design_of(facts, study) == "randomised_trial" for study in model["studies"])
+    one, k = "trial" if trial else "study", model["fit"]["k"]
+    many = "trials" if trial else "studies"
+    who = f"One {one}" if k == 1 else f"{num(f'{base_of(model)}.k')} {many}"
+    sign = sign_sentence(facts, model)
+    if short and k == 1 and model["direction"] == "not_stated":
+        sign = "Which arm that favours is not stated."
+    return (
+        f"{who} compared the treatment with {control}: a difference of {estimate(facts, model)}. "
+        f"{sign} {reading_sentence(facts, model)}"
+    )
+
+
+def control_words(facts):
+    """'sham', or 'sham or placebo': the control arms as config.yaml names them."""
+    return " or ".join(map(escape_markdown, facts.config["arms"]["control"])) or "a control group"
+
+
+def points_sentence(facts):
+    """The same change in points, where the report has such an analysis and it has studies."""
+    model = facts.headline("points")
+    if model is None or model["fit"]["k"] == 0:
+        return ""
+    points = model["unit"] == "points"
+    where = f"On the scale from {scale_words(model)}" if points else "In other units"
+    return f"{where}: {estimate(facts, model)}."
+
+
+def scale_words(model):
+    """'0 to 10': the ends of the common scale."""
+    base = f"scale.{model['outcome']}"
+    return f"{num(f'{base}.low')} to {num(f'{base}.high')}"
+
+
+def beside_sentence(facts, model):
+    """Points and controlled evidence, which stand beside the primary pool wherever it appears."""
+    if model["analysis"] != facts.config["headline"]["primary"] or model["fit"]["k"] == 0:
+        return ""
+    parts = (points_sentence(facts), controlled_sentence(facts))
+    return " ".join(filter(None, parts))
+
+
+def alternative(facts, model):
+    """What a forest plot shows, for those who cannot see it."""
+    parts = (pooled_sentence, sign_sentence, reading_sentence, left_out_sentence)
+    return " ".join(filter(None, (part(facts, model) for part in parts)))
 
 
 def paragraph(facts, model):
@@ -136,5 +248,6 @@ def paragraph(facts, model):
         heterogeneity_sentence,
         threshold_sentence,
         left_out_sentence,
+        beside_sentence,
     )
     return " ".join(filter(None, (part(facts, model) for part in parts)))

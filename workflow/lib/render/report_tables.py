@@ -2,7 +2,7 @@
 
 import re
 
-from workflow.lib.render.facts import DESIGNS, VERDICTS, num
+from workflow.lib.render.facts import DESIGNS, VERDICTS, num, other_test
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -89,16 +89,16 @@ def narrated_table(facts):
     for row in facts.narrated:
         base = f"narrated.{facts.names[row['study']]}"
         reports = {
-            "score": f"{num(f'{base}.before')} to {num(f'{base}.after')}",
+            "score": f"{num(f'{base}.before')} to {num(f'{base}.after')} in one patient",
             "percent": f"mean decrease {num(f'{base}.percent_decrease')}",
-            "none": "nothing that can be pooled",
+            "none": "nothing that can be told in numbers",
         }[row["kind"]]
         if row["sd_percent"] is not None:
             reports += f", SD {num(f'{base}.sd_percent')}, median {num(f'{base}.median_percent')}"
         rows.append([facts.slabs[row["study"]], DESIGNS[row["design"]], reports,
                      f"`{row['reason_code']}`", esc(row["reason"])])  # fmt: skip
     if not rows:
-        return "Every included study is pooled.\n"
+        return "No study stands apart from the pools.\n"
     header = ["Study", "Design", "Reports", "Code", "Why it is not pooled"]
     return pipe_table(
         header, rows, caption="Studies that are told and not pooled", label="narrated"
@@ -113,15 +113,23 @@ def studies_table(facts, model):
         if row["status"] == "pooled":
             base = f"study.{name}.{facts.names[row['study']]}"
             cells = [num(f"{base}.{item}") for item in ("yi", "sei", "ci_lb", "ci_ub", "weight")]
+            cells.insert(0, _size(facts, f"{base}.ni"))
             rows.append(
                 [facts.slabs[row["study"]], esc(row["role"]), esc(row["time_point"]), *cells]
             )
     if not rows:
         return ""
-    header = ["Study", "Role", "Follow-up", "Estimate", "SE", "CI from", "CI to", "Weight"]
-    align = [None, None, None, *["right"] * 5]
+    header = ["Study", "Role", "Follow-up", "n", "Estimate", "SE", "CI from", "CI to", "Weight"]
+    align = [None, None, None, *["right"] * 6]
     caption = f"Effect sizes: {esc(model['title'])}"
     return pipe_table(header, rows, align=align, caption=caption, label=f"effects-{label(name)}")
+
+
+def _size(facts, number_id):
+    """n of one study, and whether it is an assumption."""
+    if number_id not in facts.numbers:
+        return "not given"
+    return num(number_id) + ("" if facts.numbers[number_id]["rows"] else " (assumed)")
 
 
 def tests_table(model):
@@ -143,23 +151,28 @@ def tests_table(model):
 
 
 def leave_one_out_table(facts, model):
-    """The pool without each study in turn."""
-    name = model["analysis"]
-    rows = [
-        [facts.slabs[row["without"]]]
-        + [
-            num(f"leave_one_out.{name}.{facts.names[row['without']]}.{item}")
-            for item in ("k", "beta", "ci_lb", "ci_ub")
-        ]
-        for row in facts.leave_one_out[name]
-        if row["k"]
-    ]
-    if not rows:
-        return "With fewer than two studies there is nothing to leave out.\n"
-    header = ["Without", "Studies left", "Estimate", "CI from", "CI to"]
-    align = [None, *["right"] * 4]
+    """The pool without each study in turn, with both intervals; one study has only that of Wald."""
+    name, test = model["analysis"], model["fit"]["test"]
+    tests = (test, other_test(test))
+    rows = []
+    for row in facts.leave_one_out[name]:
+        base = f"leave_one_out.{name}.{facts.names[row['without']]}"
+        limits = [cell for one in tests for cell in _limits(base, one, one == test, row)]
+        cells = [num(f"{base}.{item}") for item in ("k", "beta")]
+        rows.append([facts.slabs[row["without"]], *cells, *limits])
+    header = ["Without", "Studies left", "Estimate"]
+    header += [f"{TEST_WORDS[one]}, {end}" for one in tests for end in ("from", "to")]
+    align = [None, *["right"] * 6]
     caption = f"Leave-one-out: {esc(model['title'])}"
     return pipe_table(header, rows, align=align, caption=caption, label=f"loo-{label(name)}")
+
+
+def _limits(base, test, own, row):
+    """The two cells of one interval: of the configured test, or of the one beside it."""
+    ends = ("ci_lb", "ci_ub")
+    if row["k"] == 1:
+        return [num(f"{base}.{end}") if test in ("z", "t") else "none" for end in ends]
+    return [num(f"{base}.{end}" if own else f"{base}.{test}.{end}") for end in ends]
 
 
 def cleaning_table(facts):
@@ -216,10 +229,11 @@ def provenance_table(facts, ids):
     rows = []
     for number_id in ids:
         number = facts.numbers[number_id]
-        own = " ".join(f"[`{row}`](#row-{row})" for row in number["rows"])
+        own = _row_links(number["rows"])
         basis = ", ".join(f"`{part}`" for part in number["basis"] if CODE_SAFE.fullmatch(part))
         rows.append([f"[`{number_id}`]{{#provenance-{number_id}}}", esc(number["text"]), esc(number["unit"]),
-                     esc(number["method"]), f"`{number['rule']}` in `{number['file']}`", own or "none", basis])  # fmt: skip
+                     esc(number["method"]), f"`{number['rule']}` in `{number['file']}`",
+                     own, basis])  # fmt: skip
     header = ["Number", "Printed", "Unit", "Method", "Made by", "Extraction rows", "Also rests on"]
     return pipe_table(
         header, rows, caption="Provenance of every number in this report", label="provenance"
@@ -227,6 +241,16 @@ def provenance_table(facts, ids):
 
 
 CODE_SAFE = re.compile(r"[\w:./ -]+")
+MOST_LINKS = 20  # of one number; a pool of many studies rests on hundreds of cells
+
+
+def _row_links(rows):
+    """Links to extraction rows; beyond some, how many more the registry names."""
+    links = " ".join(f"[`{row}`](#row-{row})" for row in rows[:MOST_LINKS])
+    more = len(rows) - MOST_LINKS
+    return (
+        f"{links} and {more} more, named in `results/numbers.json`" if more > 0 else links or "none"
+    )
 
 
 def sources_table(facts):

@@ -1,16 +1,27 @@
-"""Sentences about the review as a whole: status, plain summary, claims, narrated studies, limits."""
+"""Sentences about the review as a whole: status, answer, claims, flow, narrated studies, limits."""
 
-from workflow.lib.render.facts import VERDICTS, interval, listed, num, plural, value
+from workflow.lib.render.facts import VERDICTS, design_of, listed, num, plural, value
 from workflow.lib.render.markdown import escape_markdown
-from workflow.lib.render.pool_sentences import candidate_sentence, pooled_sentence, reading_sentence
+from workflow.lib.render.pool_sentences import (
+    BEFORE_AFTER,
+    CONTROLLED_DESIGNS,
+    beside_sentence,
+    candidate_sentence,
+    control_words,
+    controlled_sentence,
+    points_sentence,
+    pooled_sentence,
+    reading_sentence,
+    sign_sentence,
+)
+
+NOTHING = "No study has the data that the primary analysis needs; the tables of studies say why."
 
 
 def status(facts):
     """The caution at the top of the results: whose studies these are."""
-    return f"::: {{.callout-important}}\n{candidate_sentence(facts, facts.headline('primary')) or NOTHING}\n:::\n"
-
-
-NOTHING = "No study has the data for the primary analysis yet; data/raw/COMPLETING.md says what to fill in."
+    words = candidate_sentence(facts, facts.headline("primary")) or NOTHING
+    return f"::: {{.callout-important}}\n{words}\n:::\n"
 
 
 def lead(facts):
@@ -21,71 +32,32 @@ def lead(facts):
 
 
 def answer(facts):
-    """The answer in three lines: before-after, against sham, as published."""
-    lines = [f"**Before and after.** {_before_after(facts)}"]
-    if facts.headline("controlled"):
-        lines.append(f"**Against sham.** {_controlled(facts)}")
+    """The answer in three lines: before and after, against control, as published."""
+    model = facts.headline("primary")
+    own = (part(facts, model) for part in (pooled_sentence, sign_sentence, reading_sentence))
+    parts = (*own, points_sentence(facts))
+    lines = [f"**{_kind(model)}.** {' '.join(filter(None, parts))}"]
+    if control := controlled_sentence(facts):
+        lines.append(f"**Against {control_words(facts)}.** {control}")
     if facts.published():
         lines.append(f"**As published.** {_published(facts)}")
     body = "\n\n".join(lines)
     return f"::: {{.callout-note}}\n## The answer\n\n{body}\n:::\n"
 
 
-def _before_after(facts):
-    model = facts.headline("primary")
-    text = f"{pooled_sentence(facts, model)} {reading_sentence(facts, model)}"
-    points = facts.headline("points")
-    if points and points["fit"]["k"]:
-        text += f" In points on the scale from {_scale(facts, points)}: {_inline(points)}."
-    return text
-
-
-def _scale(facts, model):
-    base = f"scale.{model['outcome']}"
-    return f"{num(f'{base}.low')} to {num(f'{base}.high')}"
-
-
-def _inline(model):
-    base = f"pooled.{model['analysis']}"
-    if model["fit"]["k"] == 1:
-        return f"{num(f'{base}.beta')} ({interval(base)})"
-    knha, wald = interval(f"{base}.adhoc"), interval(f"{base}.z", level=False)
-    return f"{num(f'{base}.beta')} ({knha} by Knapp-Hartung, {wald} by Wald)"
-
-
-def _controlled(facts):
-    model = facts.headline("controlled")
-    if model["fit"]["k"] == 0:
-        return "No study with a sham or control group has readable data."
-    base = f"pooled.{model['analysis']}"
-    who = "One trial" if model["fit"]["k"] == 1 else f"{num(f'{base}.k')} trials"
-    sign = (
-        "; the source does not say which arm that favours"
-        if model["direction"] == "not_stated"
-        else ""
-    )
-    reading = (
-        "includes"
-        if value(facts, f"{base}.ci_lb") <= 0 <= value(facts, f"{base}.ci_ub")
-        else "excludes"
-    )
-    return (
-        f"{who} compared the treatment with sham: a difference of {_inline(model)} points{sign}. "
-        f"Its interval {reading} zero."
-    )
+def _kind(model):
+    return "Before and after" if model["measure"] in BEFORE_AFTER else "The pool"
 
 
 def _published(facts):
     claims = facts.published()
     found = claims["estimate"]
-    text = f"{facts.review()} prints {_printed(claims)}."
+    text = f"{facts.review()} reports {printed_result(claims)}."
     text += f" Verdict on the estimate: {VERDICTS[found['verdict']]}"
-    return text + (
-        f", for want of {escape_markdown(found['missing'])}." if found["missing"] else "."
-    )
+    return text + (f"; missing: {escape_markdown(found['missing'])}." if found["missing"] else ".")
 
 
-def _printed(claims):
+def printed_result(claims, *, short=False):
     """'1.55 (95% CI 0.24 to 2.87; p = 0.02; z = 2.32)' in the source's own digits."""
 
     def n(quantity):
@@ -95,117 +67,17 @@ def _printed(claims):
     if {"ci_lb", "ci_ub"} <= set(claims):
         level = num(f"claims.{claims['ci_lb']['claim']}.level")
         extra = [f"{level}% CI {n('ci_lb')} to {n('ci_ub')}"]
-    extra += [
-        f"{name} = {n(quantity)}"
-        for name, quantity in (("p", "pval"), ("z", "zval"))
-        if quantity in claims
-    ]
+    for name, quantity in (("p", "pval"), ("z", "zval")):
+        if quantity in claims and not short:
+            sign = "" if claims[quantity]["printed"].startswith("<") else "= "
+            extra.append(f"{name} {sign}{n(quantity)}")
     return f"{n('estimate')} ({'; '.join(extra)})" if extra else n("estimate")
 
 
-def summary(facts):
-    """The plain-language summary: what a news page would print, every number from the registry."""
-    parts = (
-        _question(facts),
-        _what_was_published(facts),
-        _what_could_be_checked(facts),
-        _what_data_show(facts),
-        _against_sham(facts),
-        narrated_sentences(facts),
-        _what_it_does_not_mean(facts),
-    )
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _question(facts):
-    return f"**The question.** {escape_markdown(facts.config['review']['question'])}"
-
-
-def _what_was_published(facts):
-    counts = {
-        box: value(facts, f"flow.{box}")
-        for box in ("records_identified", "studies_included", "studies_pooled")
-    }
-    parts = [
-        f"{words} {num(f'flow.{box}')} {noun}"
-        for box, words, noun in (
-            ("records_identified", "found", "records"),
-            ("studies_included", "included", "studies"),
-            ("studies_pooled", "pooled", "of them"),
-        )
-        if f"flow.{box}" in facts.numbers and counts[box] is not None
-    ]
-    text = f"{facts.review()} {listed(parts)}." if parts else ""
-    if facts.published():
-        text += f" It prints a pooled standardised effect of {_printed(facts.published())}."
-    return f"**What was published.** {text}" if text else ""
-
-
-def _what_could_be_checked(facts):
-    if not facts.claims:
-        return ""
-    counts = {name: sum(c["verdict"] == name for c in facts.claims) for name in VERDICTS}
-    said = [
-        f"{num(f'audit.{name}')} {plural(count, 'is', 'are')} {VERDICTS[name]}"
-        for name, count in counts.items()
-        if count
-    ]
-    text = (
-        f"**What could be checked.** Of its {num('audit.claims')} printed claims, {listed(said)}."
-    )
-    found = facts.published().get("estimate")
-    if found and found["verdict"] == "not_checkable":
-        text += (
-            " The printed numbers fit each other; whether the estimate itself is right cannot be told "
-            f"from open sources, for want of {escape_markdown(found['missing'])}."
-        )
-    return text
-
-
-def _what_data_show(facts):
-    model = facts.headline("points") or facts.headline("primary")
-    k = model["fit"]["k"]
-    if k == 0:
-        return f"**What open data show.** {pooled_sentence(facts, model)}"
-    base, label = f"pooled.{model['analysis']}", facts.outcome(model)["label"]
-    who = "In the one study" if k == 1 else f"In the {num(f'{base}.k')} studies"
-    unit = (
-        f"points on the scale from {_scale(facts, model)}"
-        if model["unit"] == "points"
-        else model["unit"]
-    )
-    verb = (
-        "changed for the better"
-        if value(facts, f"{base}.beta") >= 0
-        else "changed for the worse (negative)"
-    )
-    text = (
-        f"**What open data show.** {who} with readable numbers, {label} {verb} by {num(f'{base}.beta')} "
-        f"{unit} after treatment."
-    )
-    return f"{text} {_certainty(facts, model)} {candidate_sentence(facts, model)}"
-
-
-def _certainty(facts, model):
-    base, k = f"pooled.{model['analysis']}", model["fit"]["k"]
-    if k == 1:
-        return f"One study is no pool; its own interval runs from {num(f'{base}.ci_lb')} to {num(f'{base}.ci_ub')}."
-    careful = f"{num(f'{base}.adhoc.ci_lb')} to {num(f'{base}.adhoc.ci_ub')}"
-    usual = f"{num(f'{base}.z.ci_lb')} to {num(f'{base}.z.ci_ub')}"
-    text = (
-        f"The careful interval for so few studies runs from {careful}, the usual one from {usual}."
-    )
-    low, high = value(facts, f"{base}.adhoc.ci_lb"), value(facts, f"{base}.adhoc.ci_ub")
-    return text + (" We are very uncertain about the average change." if low <= 0 <= high else "")
-
-
-def _against_sham(facts):
-    return f"**Against sham.** {_controlled(facts)}" if facts.headline("controlled") else ""
-
-
-def narrated_sentences(facts):
+def narrated_sentences(facts, *, short=False):
     """One sentence for each study that is told and not pooled."""
-    said = [_narrated(facts, row) for row in facts.narrated]
+    tell = _in_short if short else _narrated
+    said = [tell(facts, row) for row in facts.narrated]
     return f"**Told, not pooled.** {' '.join(said)}" if said else ""
 
 
@@ -213,20 +85,41 @@ def _narrated(facts, row):
     base, slab = f"narrated.{facts.names[row['study']]}", facts.slabs[row["study"]]
     time = escape_markdown(row["time_point"] or "")
     if row["kind"] == "score":
-        return (
-            f"{slab}: from {num(f'{base}.before')} to {num(f'{base}.after')} ({time}), a fall of "
-            f"{num(f'{base}.decrease')} points or {num(f'{base}.percent_decrease')} in one patient."
-        )
+        scores = f"from {num(f'{base}.before')} to {num(f'{base}.after')} ({time})"
+        return f"{slab}: {scores}, {_by_how_much(base, facts)} in one patient."
     if row["kind"] == "percent":
-        who = f" in {num(f'{base}.n')} patients" if row["n"] else ""
-        return f"{slab}: a mean decrease of {num(f'{base}.percent_decrease')}{who} ({time}), without scores at baseline."
+        who = f" in {num(f'{base}.n')} {plural(row['n'], 'patient')}" if row["n"] else ""
+        word, number = _turned(base, "percent_decrease", "percent_increase", facts)
+        change = f"a mean {word} of {num(number)}{who} ({time})"
+        return f"{slab}: {change}, without scores at baseline."
     return f"{slab}: {escape_markdown(row['reason'])}."
 
 
-def _what_it_does_not_mean(facts):
-    if not facts.config["yardsticks"]:
-        return ""
-    return f"**What this does not mean.** {yardstick_sentence(facts)}"
+def _in_short(facts, row):
+    """'Made-up study A: from 9 to 1 in one patient.'"""
+    base, slab = f"narrated.{facts.names[row['study']]}", facts.slabs[row["study"]]
+    if row["kind"] == "score":
+        return f"{slab}: from {num(f'{base}.before')} to {num(f'{base}.after')} in one patient."
+    if row["kind"] == "percent":
+        who = f" in {num(f'{base}.n')} {plural(row['n'], 'patient')}" if row["n"] else ""
+        word, number = _turned(base, "percent_decrease", "percent_increase", facts)
+        return f"{slab}: a mean {word} of {num(number)}{who}."
+    return f"{slab}: {escape_markdown(row['reason'])}."
+
+
+def _turned(base, decrease, increase, facts):
+    """('increase', id) where scores rose, else ('decrease', id)."""
+    rose = f"{base}.{increase}" in facts.numbers
+    return ("increase", f"{base}.{increase}") if rose else ("decrease", f"{base}.{decrease}")
+
+
+def _by_how_much(base, facts):
+    """'a decrease of 8 points or 89%'; without a percentage where the score before was zero."""
+    word, number = _turned(base, "decrease", "increase", facts)
+    _, share = _turned(base, "percent_decrease", "percent_increase", facts)
+    percent = f" or {num(share)}" if share in facts.numbers else ""
+    article = "an" if word == "increase" else "a"
+    return f"{article} {word} of {num(number)} points{percent}"
 
 
 def yardstick_sentence(facts):
@@ -235,6 +128,8 @@ def yardstick_sentence(facts):
     for name, item in facts.config["yardsticks"].items():
         said.append(f"{num(f'yardstick.{name}.value')} with {escape_markdown(item['label'])}")
         cited.append(item["citation"])
+    if not said:
+        return ""
     source = "; ".join(f"@{key}" for key in dict.fromkeys(cited))
     return (
         "A change after treatment is not an effect of treatment: symptoms also change on their own and "
@@ -244,17 +139,19 @@ def yardstick_sentence(facts):
 
 def flow_sentence(facts):
     """Where the counts come from, and which are not reported."""
+    origins = {box["origin"] for box in facts.flow}
     missing = [box["label"].lower() for box in facts.flow if box["origin"] == "not_reported"]
-    text = (
-        "The counts are transcribed from the published text; the records themselves are not open."
-    )
-    if any(box["origin"] == "counted" for box in facts.flow):
+    text = "No counts of records and studies are reported."
+    if "transcribed" in origins:
+        text = "The counts are transcribed from the published text; the records themselves are not open."
+    if "counted" in origins:
         text = "The counts are made from the screening records."
-    if any(box["origin"] == "derived" for box in facts.flow):
+    if "derived" in origins:
         text += (
             " The number of narrated studies is the difference of the included and the pooled ones."
         )
-    return text + (f" Not reported: {listed(missing)}." if missing else "")
+    known = origins - {"not_reported"}
+    return text + (f" Not reported: {listed(missing)}." if missing and known else "")
 
 
 def claims_sentence(facts):
@@ -269,34 +166,39 @@ def claims_sentence(facts):
         f"{num(f'{base}.z_ub')} and p from {num(f'{base}.p_lb')} to {num(f'{base}.p_ub')} under a Wald z interval."
     )
     if value(facts, f"{base}.df") is None:
-        return text
-    return text + (
+        return f"{text} {_regenerated(facts)}".rstrip()
+    text += (
         f" Had it been a t interval with {num(f'{base}.df')} degrees of freedom, p would be {num(f'{base}.t_p')}. "
         f"If a Knapp-Hartung standard error were as large as that Wald one, the interval around the printed "
         f"estimate would run from {num(f'{base}.hk_lb')} to {num(f'{base}.hk_ub')} (p = {num(f'{base}.hk_pval')}); "
         f"to exclude zero it would have to be at most {num(f'{base}.hk_se_max')}."
     )
+    return f"{text} {_regenerated(facts)}".rstrip()
+
+
+def _regenerated(facts):
+    """The pool whose numbers stand in the table of claims, with what belongs beside it."""
+    model = facts.headline("primary")
+    if model["fit"]["k"] == 0:
+        return ""
+    beside = beside_sentence(facts, model)
+    return f"Beside the claims stands the pool regenerated here. {pooled_sentence(facts, model)} {beside}"
 
 
 def limits(facts):
     """What these numbers cannot say."""
-    primary, points = facts.headline("primary"), facts.headline("controlled")
-    parts = [yardstick_sentence(facts) if facts.config["yardsticks"] else ""]
-    if primary["fit"]["k"]:
-        single = [
-            s
-            for s in primary["studies"]
-            if _design(facts, s) not in ("randomised_trial", "controlled_study")
-        ]
+    model = facts.headline("primary")
+    parts = [yardstick_sentence(facts)]
+    if model["measure"] in BEFORE_AFTER:
+        single = [s for s in model["studies"] if design_of(facts, s) not in CONTROLLED_DESIGNS]
+        double = [s for s in model["studies"] if s not in single]
         if single:
             names = listed(facts.slabs[study] for study in single)
-            parts.append(
-                f"{names} {plural(len(single), 'has', 'have')} no comparison group at all."
-            )
-    if points and points["fit"]["k"]:
-        parts.append(f"The controlled evidence stands beside the change: {_controlled(facts)}")
+            verb = plural(len(single), "has", "have")
+            parts.append(f"{names} {verb} no comparison group at all.")
+        if double:
+            names = listed(facts.slabs[study] for study in double)
+            parts.append(f"Of {names} only the treated patients enter the change before to after.")
+    control = controlled_sentence(facts)
+    parts.append(f"The controlled evidence stands beside the change. {control}" if control else "")
     return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def _design(facts, study):
-    return next(row["design"] for row in facts.studies if row["study"] == study)

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
-from workflow.lib.errors import InputError, NotEstimable
-from workflow.lib.review.values import JOIN, assume, corners, shown, union
+from workflow.lib.review.values import IMPOSSIBLE, JOIN, assume, corners, shown, union
 
 HANDBOOK = "Cochrane Handbook 6.5.2.8"
 FORMULA_R = "(sd_pre^2 + sd_post^2 - sd_change^2) / (2 sd_pre sd_post)"
+R_RANGE_MAX = "config:conversions.r_range_max"
 PAIRED_INTERVAL = ("mean_decrease_ci_lb", "mean_decrease_ci_ub", "n")
 
 
 def prepare_change(cell, before, *, config, convert):
     """Fill in decrease, SD of the change and r of a follow-up; `before` is its baseline cell or None."""
     _decrease(cell, before)
-    _sd_of_change(cell, convert)
+    sd_of_change(cell, convert)
     if "r" not in cell.values:
         _correlation(cell, before, config, convert)
     if "r" not in cell.values and "mean_decrease" in cell.values:
@@ -42,7 +42,6 @@ def _decrease(cell, before):
             formula="before - after",
             source="definition",
             origin="derived",
-            skewed=True if first.skewed or second.skewed else None,
         )
 
 
@@ -65,7 +64,7 @@ def _compare(cell, first, second, printed):
     )
 
 
-def _sd_of_change(cell, convert):
+def sd_of_change(cell, convert):
     """SD of the change from its SE, or from a paired interval, t or p; never from an unpaired one."""
     paired = cell.values.get("pairing_paired")
     routes = (
@@ -80,19 +79,17 @@ def _sd_of_change(cell, convert):
         ),
     )
     for name, names, function, formula in routes:
-        found = cell.get(*names)
-        if "sd_change" in cell.values or found is None or found[-1].value < 2:
+        found, step = cell.get(*names), f"SD of change from {name}"
+        tried = any(line["step"] == step for line in cell.log)
+        if "sd_change" in cell.values or found is None or tried:
             continue
         if name != "SE" and not paired:
             continue
         inputs = dict(zip(names, found, strict=True)) | (
             {"pairing": paired} if name != "SE" else {}
         )
-        words = {"step": f"SD of change from {name}", "formula": formula, "source": HANDBOOK}
-        try:
-            cell.derive("sd_change", _without_pairing(function, len(names)), inputs, **words)
-        except (InputError, NotEstimable, ZeroDivisionError) as error:
-            cell.note(words["step"], status="refused", inputs=shown(inputs), message=str(error))
+        words = {"step": step, "formula": formula, "source": HANDBOOK}
+        cell.attempt("sd_change", _without_pairing(function, len(names)), inputs, **words)
 
 
 def _without_pairing(function, k):
@@ -124,40 +121,37 @@ def _implied(cell, spreads, config, convert):
     """Take the implied r, or log why it is refused."""
     inputs = dict(zip(("sd_pre", "sd_post", "sd_change"), spreads, strict=True))
     words = {"step": "r from SD of change", "formula": FORMULA_R, "source": HANDBOOK}
-    refused = {"status": "refused", "inputs": shown(inputs)} | {
-        k: words[k] for k in ("formula", "source")
-    }
     try:
         number = convert.r_from_sd_change(*(part.value for part in spreads))
         low, high = convert.r_range(*(part.rounding or (part.value,) * 2 for part in spreads))
-    except InputError as error:
-        cell.note(words["step"], message=str(error), **refused)
+    except IMPOSSIBLE as error:
+        cell.refuse("r", inputs, message=str(error), **words)
         return
-    text = f"rounding allows {low:.2f} to {high:.2f}"
+    words |= {"message": f"rounding allows {low:.2f} to {high:.2f}", "basis": (R_RANGE_MAX,)}
     if high - low > config["conversions"]["r_range_max"]:
-        text += ", wider than config.yaml, conversions.r_range_max"
-        cell.note(words["step"], output="r", value=number, message=text, **refused)
+        words["message"] += ", wider than config.yaml, conversions.r_range_max"
+        cell.refuse("r", inputs, value=number, **words)
         return
-    cell.derive("r", convert.r_from_sd_change, inputs, message=text, origin="derived", **words)
+    cell.derive("r", convert.r_from_sd_change, inputs, origin="derived", **words)
 
 
 def _if_paired(cell, spreads, convert):
     """Record the r that would follow if an interval of unknown pairing were paired; it is not data."""
     found = cell.get(*PAIRED_INTERVAL)
-    if found is None or found[2].value < 2:
+    if found is None:
         return
-    scratch = replace(cell, values={}, log=[])
+    scratch = replace(cell, values={}, log=[], refused={})
     interval = dict(zip(("ci_lb", "ci_ub", "n"), found, strict=True))
     words = {"step": "", "formula": "not used", "source": "pairing not stated", "origin": "refused"}
-    scratch.derive("sd_change_if_paired", convert.sd_from_ci, interval, **words)
-    change = scratch.values["sd_change_if_paired"]
-    inputs = dict(zip(("sd_pre", "sd_post", "sd_change"), (*spreads, change), strict=True))
     try:
+        scratch.derive("sd_change_if_paired", convert.sd_from_ci, interval, **words)
+        change = scratch.values["sd_change_if_paired"]
+        inputs = dict(zip(("sd_pre", "sd_post", "sd_change"), (*spreads, change), strict=True))
         scratch.derive("r_if_paired", convert.r_from_sd_change, inputs, **words)
         low, high = convert.r_range(
             *(part.rounding or (part.value,) * 2 for part in inputs.values())
         )
-    except InputError:
+    except IMPOSSIBLE:
         return
     r = scratch.values["r_if_paired"]
     cell.values |= scratch.values | {
@@ -183,7 +177,7 @@ def _sd_of_change_from_r(cell, before, convert):
     pre, found = _at_baseline(before, "sd"), cell.get("sd", "r")
     if "sd_change" in cell.values or pre is None or found is None:
         return
-    cell.derive(
+    cell.attempt(
         "sd_change",
         convert.sd_change_from_r,
         {"sd_pre": pre, "sd_post": found[0], "r": found[1]},

@@ -5,14 +5,15 @@ from workflow.lib.review.selection import REASONS
 from workflow.lib.review.values import JOIN, union
 
 NARRATED = "narrated"
+PRINTED_LEVEL = 95  # percent, of the intervals in the extraction: the conversions take them so
 
 
-def effect_rows(selected, studies, analysis, *, effect_size, score_decrease):
+def effect_rows(selected, studies, analysis, *, effect_size, score_change):
     """Rows of results/effects/<analysis>.csv in the order of studies.csv.
 
     `selected` as selection.select returns it; `effect_size(measure, correct=, **inputs)` does the
-    sums and returns (yi, vi, ci_lb, ci_ub, tag); `score_decrease` maps a study to its single
-    score's decrease, the point of a narrated study on the scale of the outcome.
+    sums and returns (yi, vi, ci_lb, ci_ub, tag); `score_change` maps a study to its single
+    score's change, improvement positive: the point of a narrated study on the scale of the outcome.
     """
     by_study = {one.study: one for one in selected}
     rows = []
@@ -21,7 +22,7 @@ def effect_rows(selected, studies, analysis, *, effect_size, score_decrease):
         if one is None or study["role"] not in (*analysis["roles"], NARRATED):
             continue
         row = _common(study, one, analysis)
-        rows.append(row | _outcome(study, one, analysis, effect_size, score_decrease))
+        rows.append(row | _outcome(study, one, analysis, effect_size, score_change))
     return rows
 
 
@@ -40,26 +41,29 @@ def _common(study, one, analysis):
     }
 
 
-def _outcome(study, one, analysis, effect_size, score_decrease):
+def _outcome(study, one, analysis, effect_size, score_change):
     """The effect size, or why there is none."""
     if study["role"] == NARRATED:
-        return _narrated(study["reason_code"], study["reason"], one, analysis, score_decrease)
+        return _narrated(study["reason_code"], study["reason"], one, analysis, score_change)
     if one.reason_code:
-        return _narrated(one.reason_code, REASONS[one.reason_code], one, analysis, score_decrease)
+        return _narrated(one.reason_code, REASONS[one.reason_code], one, analysis, score_change)
+    both = union((one.yi_rows, one.vi_rows))
     try:
         yi, vi, ci_lb, ci_ub, tag = effect_size(
             analysis["measure"], correct=analysis.get("correct", True), **one.inputs
         )
     except (InputError, NotEstimable) as error:
         reason = f"{REASONS['not_estimable']}: {error}"
-        return _narrated("not_estimable", reason, one, analysis, score_decrease)
+        told = _narrated("not_estimable", reason, one, analysis, score_change)
+        return told | {"decision_rows": JOIN.join(union((one.decision_rows, both)))}
     sizes = [value for name, value in one.inputs.items() if name in ("n", "n_e", "n_c")]
-    both = union((one.yi_rows, one.vi_rows))
-    found = {"ci_lb": (ci_lb, both), "ci_ub": (ci_ub, both), "pval": (None, ())} | one.printed
-    as_printed = ", interval as printed" if "ci_lb" in one.printed else ""
+    printed = one.printed if analysis["model"]["level"] == PRINTED_LEVEL else {}
+    found = {"ci_lb": (ci_lb, both), "ci_ub": (ci_ub, both), "pval": (None, ())} | printed
+    as_printed = ", interval as printed" if {"ci_lb", "ci_ub"} <= set(printed) else ""
     return {
         "status": "pooled",
         "ni": int(sum(sizes)) if sizes else None,
+        "ni_rows": JOIN.join(one.n_rows),
         "yi": yi,
         "vi": vi,
         "sei": vi**0.5,
@@ -72,8 +76,8 @@ def _outcome(study, one, analysis, effect_size, score_decrease):
     }
 
 
-def _narrated(code, reason, one, analysis, score_decrease):
-    point = score_decrease.get(one.study) if analysis["measure"] == "MC" else None
+def _narrated(code, reason, one, analysis, score_change):
+    point = score_change.get(one.study) if analysis["measure"] == "MC" else None
     value, rows = point if point else (None, ())
     return {
         "status": NARRATED,

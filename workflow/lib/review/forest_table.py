@@ -29,7 +29,7 @@ def forest_rows(effects, model, numbers, names, claims):
 
 def _study(row, analysis, numbers, names):
     base = f"study.{analysis}.{names[row['study']]}"
-    size = [f"n = {row['ni']}"] if row["ni"] else []
+    size = [_size(numbers[f"{base}.ni"])] if row["ni"] else []
     return {
         "kind": "study",
         "slab": row["slab"],
@@ -41,6 +41,11 @@ def _study(row, analysis, numbers, names):
         "text": interval_text(base, "yi", numbers),
         "weight_text": numbers[f"{base}.weight"]["text"],
     }
+
+
+def _size(number):
+    """'n = 21 (assumed)': without extraction rows it is an assumption."""
+    return f"n = {number['text']}{'' if number['rows'] else ' (assumed)'}"
 
 
 def interval_text(base, estimate, numbers, *, limits=None):
@@ -64,8 +69,8 @@ def _pool(model, numbers):
     """The pool, its Wald interval beside a Knapp-Hartung one, the prediction interval."""
     base, fit = f"pooled.{model['analysis']}", model["fit"]
     rows = [_diamond("pooled", f"Pool, {TESTS[fit['test']]} interval", base, numbers, fit)]
-    rows[0]["detail"] = f"{fit['method']}, k = {fit['k']}"
-    other = "adhoc" if fit["test"] == "z" else "z"
+    rows[0]["detail"] = f"{fit['method']}, k = {numbers[f'{base}.k']['text']}"
+    other = "adhoc" if fit["test"] in ("z", "t") else "z"
     for variant in (one for one in model["tests"] if one["test"] == other):
         slab = f"The same, {TESTS[other]} interval"
         limits = f"{base}.{other}"

@@ -2,13 +2,15 @@
 
 from dataclasses import asdict
 
-from workflow.lib.review.values import JOIN, union
+from workflow.lib.review.values import JOIN, split, union
 
 POINTS = "points"
 
 
 def model_record(effects, analysis, *, threshold, pooling):
     """Record for results/models/<analysis>.json.
+
+    All `effects` decide which studies are pooled, so all belong to the basis.
 
     `effects` are rows of the effect table; `analysis` its configuration with `name` and `scale`;
     `threshold` an entry of config thresholds or None; `pooling` is workflow.lib.stats.pooling.
@@ -19,7 +21,6 @@ def model_record(effects, analysis, *, threshold, pooling):
     fit = pooling.random_effects(yi, vi, **model)
     tests = pooling.all_tests(yi, vi, method=model["method"], level=model["level"])
     probability = _probability(fit, threshold, analysis, pooling)
-    left_out = [row for row in effects if row["status"] == "narrated"]
     fit, tests, own_rows = _as_printed(asdict(fit), [asdict(one) for one in tests], pooled)
     points = analysis["scale"] in ("units of the outcome", "as given")
     return {
@@ -39,12 +40,8 @@ def model_record(effects, analysis, *, threshold, pooling):
         "studies": [row["study"] for row in pooled],
         "yi_rows": _ids(pooled, "yi_rows"),
         "vi_rows": _ids(pooled, "vi_rows"),
-        "decision_rows": _ids(left_out, "decision_rows"),
-        "basis": [
-            f"config:analyses.{analysis['name']}",
-            *_ids(pooled, "basis"),
-            *_left_out(left_out),
-        ],
+        "decision_rows": _ids(effects, "decision_rows"),
+        "basis": _basis(effects, analysis),
     }
 
 
@@ -68,11 +65,12 @@ def _direction(pooled):
 
 
 def _ids(rows, column):
-    return list(union(filter(None, (row[column] or "").split(JOIN)) for row in rows))
+    return list(union(split(row[column]) for row in rows))
 
 
-def _left_out(rows):
-    return [f"studies:{row['study']}" for row in rows]
+def _basis(effects, analysis):
+    """The analysis, and what its studies rest on, those included that it leaves out."""
+    return [f"config:analyses.{analysis['name']}", *_ids(effects, "basis")]
 
 
 def _probability(fit, threshold, analysis, pooling):
@@ -84,11 +82,14 @@ def _probability(fit, threshold, analysis, pooling):
 
 
 def leave_one_out_rows(effects, analysis, *, leave_one_out):
-    """Rows of the leave-one-out table: one per pooled study."""
+    """Rows of the leave-one-out table: one per pooled study; `analysis` as in `model_record`."""
     pooled = [row for row in effects if row["status"] == "pooled"]
-    fits = leave_one_out([r["yi"] for r in pooled], [r["vi"] for r in pooled], **analysis["model"])
+    yi, vi = [row["yi"] for row in pooled], [row["vi"] for row in pooled]
+    other = "adhoc" if analysis["model"]["test"] in ("z", "t") else "z"
+    fits = leave_one_out(yi, vi, **analysis["model"])
+    others = leave_one_out(yi, vi, **analysis["model"] | {"test": other})
     rows = []
-    for study, fit in zip(pooled, fits, strict=True):
+    for study, fit, beside in zip(pooled, fits, others, strict=True):
         rest = [row for row in pooled if row is not study]
         rows.append(
             {
@@ -97,10 +98,14 @@ def leave_one_out_rows(effects, analysis, *, leave_one_out):
                 **{name: getattr(fit, name) for name in ("k", "beta", "se", "pval", "tau2", "I2")},
                 "ci_lb": fit.ci_lb,
                 "ci_ub": fit.ci_ub,
+                "other_test": other,
+                "other_ci_lb": beside.ci_lb,
+                "other_ci_ub": beside.ci_ub,
                 "method": fit.tag,
                 "yi_rows": JOIN.join(_ids(rest, "yi_rows")),
                 "vi_rows": JOIN.join(_ids(rest, "vi_rows")),
-                "basis": JOIN.join(_ids(rest, "basis")),
+                "decision_rows": JOIN.join(_ids(effects, "decision_rows")),
+                "basis": JOIN.join(_basis(effects, analysis)),
             }
         )
     return rows

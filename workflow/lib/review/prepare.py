@@ -3,7 +3,7 @@
 `convert` is workflow.lib.stats.conversions: this room keeps the books, that one does the sums.
 """
 
-from workflow.lib.review.change import prepare_change
+from workflow.lib.review.change import prepare_change, sd_of_change
 from workflow.lib.review.quantities import (
     CHANGES,
     COUNTS,
@@ -12,14 +12,12 @@ from workflow.lib.review.quantities import (
     TEXT,
     rounding_range,
 )
+from workflow.lib.review.summaries import from_order_statistics
 from workflow.lib.review.time_points import BASELINE, days_of
-from workflow.lib.review.values import JOIN, Cell, Value, assume, shown, union
+from workflow.lib.review.values import Cell, Value, assume
 
 HANDBOOK = "Cochrane Handbook 6.5.2"
-SUMMARIES = (  # mean, SD, median, lower quartile, upper quartile
-    ("mean", "sd", "median", "q1", "q3"),
-    ("mean_decrease", "sd_change", "median_decrease", "q1_decrease", "q3_decrease"),
-)
+ON_SCALE = SCORES | CHANGES | POSITIVE
 AS_DECREASE = {
     "mean_increase": "mean_decrease",
     "mean_increase_ci_lb": "mean_decrease_ci_ub",
@@ -37,9 +35,9 @@ def prepare(rows, *, config, convert):
     for cell in cells:
         if cell.values and "n" not in cell.values:
             assume(cell, "n", config)
-        for summary in SUMMARIES:
-            _from_quartiles(cell, summary, convert)
         _sd_of_scores(cell, convert)
+        sd_of_change(cell, convert)
+        from_order_statistics(cell, convert)
         _se_of_difference(cell, convert)
         _percent(cell)
     for cell in cells:
@@ -78,7 +76,9 @@ def _store(cell, row, outcome):
         value, rounding = -value, (-rounding[1], -rounding[0])
     name = AS_DECREASE.get(quantity, quantity)
     name = f"{name}[{row['patient']}]" if row["patient"] else name
-    cell.values[name] = Value(value, (row["id"],), rounding=rounding)
+    on_scale = row["unit"] in outcome["units"] and quantity in ON_SCALE
+    basis = (f"config:outcomes.{cell.outcome}",) if on_scale else ()
+    cell.values[name] = Value(value, (row["id"],), basis, rounding=rounding)
     if (factor, shift) != (1.0, 0.0):
         text = f"{row['value']} on {row['unit']} is {value:.6g} on {cell.unit}"
         cell.note("scale", output=name, value=value, message=text, rows=row["id"])
@@ -92,64 +92,14 @@ def _scale(outcome, unit, quantity):
     factor = (outcome["high"] - outcome["low"]) / (high - low)
     if quantity in SCORES:
         return factor, outcome["low"] - factor * low
-    return (factor, 0.0) if quantity in CHANGES or quantity in POSITIVE else (1.0, 0.0)
-
-
-def _from_quartiles(cell, names, convert):
-    """Mean (Luo 2018) and SD (Wan 2014) from median and quartiles, with the skewness test."""
-    mean, sd, middle, low, high = names
-    found = cell.get(low, middle, high, "n")
-    if found is None or (mean in cell.values and sd in cell.values):
-        return
-    inputs = dict(zip((low, middle, high, "n"), found, strict=True))
-    skewed = _skewness(cell, inputs, convert)
-    if mean not in cell.values:
-        cell.derive(
-            mean,
-            convert.mean_from_quartiles,
-            inputs,
-            step="mean from quartiles",
-            formula="w (q1 + q3)/2 + (1 - w) median, w = 0.7 + 0.39/n",
-            source="Luo et al. 2018",
-            skewed=skewed,
-        )
-    if sd not in cell.values:
-        cell.derive(
-            sd,
-            convert.sd_from_quartiles,
-            {name: inputs[name] for name in (low, high, "n")},
-            step="SD from quartiles",
-            formula="(q3 - q1) / (2 z), z at (0.75 n - 0.125)/(n + 0.25)",
-            source="Wan et al. 2014",
-            skewed=skewed,
-        )
-
-
-def _skewness(cell, inputs, convert):
-    """Whether the skewness test refuses these quartiles; always reported."""
-    test = convert.skewness_test(*(part.value for part in inputs.values()))
-    skewed = bool(test.skewed)
-    verdict = "skewed" if skewed else "not skewed"
-    cell.note(
-        "skewness test",
-        status="warning" if skewed else "checked",
-        output="skewness",
-        value=float(test.stat),
-        inputs=shown(inputs),
-        formula="|q1 + q3 - 2 median| / (q3 - q1)",
-        source="Shi et al. 2023",
-        message=f"{verdict}: {test.stat:.3f} against a critical value of {test.critical:.3f}",
-        rows=JOIN.join(union(part.rows for part in inputs.values())),
-    )
-    return skewed
+    return (factor, 0.0) if quantity in ON_SCALE else (1.0, 0.0)
 
 
 def _sd_of_scores(cell, convert):
     """SD of the scores from the SE, or from the interval of their mean."""
-    if "sd" in cell.values:
-        return
-    if found := cell.get("se", "n"):
-        cell.derive(
+    found = cell.get("se", "n")
+    if found and "sd" not in cell.values:
+        cell.attempt(
             "sd",
             convert.sd_from_se,
             dict(zip(("se", "n"), found, strict=True)),
@@ -157,8 +107,9 @@ def _sd_of_scores(cell, convert):
             formula="se sqrt(n)",
             source=HANDBOOK,
         )
-    elif (found := cell.get("mean_ci_lb", "mean_ci_ub", "n")) and found[2].value >= 2:
-        cell.derive(
+    found = cell.get("mean_ci_lb", "mean_ci_ub", "n")
+    if found and "sd" not in cell.values:
+        cell.attempt(
             "sd",
             convert.sd_from_ci,
             dict(zip(("ci_lb", "ci_ub", "n"), found, strict=True)),
@@ -172,7 +123,7 @@ def _se_of_difference(cell, convert):
     """SE of a printed difference between two groups from its interval."""
     found = cell.get("difference_ci_lb", "difference_ci_ub")
     if found and "difference_se" not in cell.values:
-        cell.derive(
+        cell.attempt(
             "difference_se",
             convert.se_from_ci,
             dict(zip(("ci_lb", "ci_ub"), found, strict=True)),

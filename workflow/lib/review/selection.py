@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from workflow.lib.errors import InputError
 from workflow.lib.review.time_points import BASELINE
-from workflow.lib.review.values import JOIN, union
+from workflow.lib.review.values import split, union
 
 # measure input -> (quantity, at baseline?); the suffixes _e and _c name the two groups
 WITHIN = {
@@ -25,7 +25,7 @@ POINT = {
     "SMCC": {"mean_change", "sd_change"},
     "SMCR": {"mean_change", "sd_pre"},
     "SMCRH": {"mean_change", "sd_pre"},
-    "SMCRP": {"mean_change", "sd_pre", "sd_post", "r"},
+    "SMCRP": {"mean_change", "sd_pre", "sd_post"},
     "MD": {"mean"},
     "SMD": {"mean", "sd", "n"},
     "SMDH": {"mean", "sd"},
@@ -33,12 +33,18 @@ POINT = {
     "GEN": {"yi"},
 }
 NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}, "GEN": {"yi"}}
-CORRECTED = {"SMCC", "SMCR", "SMCRH", "SMCRP", "SMD", "SMDH", "PPC"}
+CORRECTION = {"SMCRP": {"n", "r"}} | {
+    measure: {"n"} for measure in ("SMCC", "SMCR", "SMCRH", "SMD", "SMDH", "PPC")
+}
 REASONS = {
     "percent_only": "reports percent decreases without the scores at baseline",
     "single_patient": "one patient: a single score has no sampling variance",
+    "no_values": "no value of it has been extracted",
     "no_follow_up": "no value after treatment",
+    "no_such_time": "no value at the time point of this analysis",
     "no_change": "neither a change nor means before and after",
+    "no_mean": "no mean score after treatment",
+    "no_comparator": "no group to compare with",
     "no_sd": "no standard deviation, and nothing to derive it from",
     "no_n": "the number of patients is not known",
     "no_r": "the pre-post correlation is neither reported nor assumed",
@@ -46,7 +52,9 @@ REASONS = {
     "skewed": "medians and quartiles fail the skewness test, and this analysis refuses to convert them",
     "not_estimable": "the effect size cannot be computed from these values",
 }
-MISSING = {"mean_change": "no_change", "mean": "no_change", "n": "no_n", "r": "no_r"}
+SKEWNESS = ("config:conversions.skewness",)
+ENOUGH = 2  # patients below which a group has no variance
+MISSING = {"mean_change": "no_change", "mean": "no_mean", "n": "no_n", "r": "no_r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Selected:
     reason_code: str = ""
     decision_rows: tuple[str, ...] = ()
     direction: str = "improvement_positive"
+    n_rows: tuple[str, ...] = ()
     printed: dict[str, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
 
 
@@ -77,16 +86,19 @@ def select(values, analysis, *, inputs, improvement, skewness):
     InputError
         If a study has several of the analysed arms: then it is not clear which to take.
     """
-    analysis = {"skewness": skewness} | analysis
+    own = "skewness" in analysis
+    analysis = {"skewness": skewness, "skewness_basis": () if own else SKEWNESS} | analysis
     found, problems = [], []
     here = [row for row in values if row["outcome"] == analysis["outcome"]]
     for study in dict.fromkeys(row["study"] for row in here):
         rows = [row for row in here if row["study"] == study]
-        arms = [arm for arm in analysis["arms"] if any(row["arm"] == arm for row in rows)]
-        if len(arms) > 1:
-            problems.append(
-                f"{study} has the arms {', '.join(arms)}: name one of them in the analysis"
-            )
+        arms = [arm for arm in analysis["arms"] if arm in _arms(rows)]
+        second = [arm for arm in analysis.get("comparator", []) if arm in _arms(rows)]
+        problems += [
+            f"{study} has the arms {', '.join(several)}: name one of them in the analysis"
+            for several in (arms, second)
+            if len(several) > 1
+        ]
         if len(arms) == 1:
             found.append(_study(study, arms[0], rows, analysis, inputs))
     if problems:
@@ -95,7 +107,10 @@ def select(values, analysis, *, inputs, improvement, skewness):
 
 
 def _study(study, arm, rows, analysis, inputs):
-    """The first time point, in the wanted order, that has all inputs; else the reason of the first."""
+    """The first time point, in the wanted order, that has all inputs; else the reason of the first.
+
+    What decided that a time point before it was refused joins the decisions of the one taken.
+    """
     groups = {"_e": arm, "_c": _comparator(rows, analysis)}
     times = {
         row["time_point"]: row["days"] for row in rows if row["arm"] == arm and row["days"] > 0
@@ -105,37 +120,38 @@ def _study(study, arm, rows, analysis, inputs):
         order = [time for time in order if time == analysis["time_point"]]
     tried = [_at(study, groups, time, rows, inputs, analysis) for time in order]
     usable = [one for one in tried if not one.reason_code]
-    if usable:
-        return usable[0]
-    return tried[0] if tried else _nothing(study, arm, "", "no_follow_up")
+    if not tried:
+        return _nothing(study, arm, "", "no_such_time" if times else "no_follow_up")
+    taken = usable[0] if usable else tried[0]
+    before = tried[: tried.index(taken) + 1] if usable else tried
+    return replace(taken, decision_rows=union(one.decision_rows for one in before))
+
+
+def _arms(rows):
+    return {row["arm"] for row in rows}
 
 
 def _comparator(rows, analysis):
-    arms = [arm for arm in analysis.get("comparator", []) if any(row["arm"] == arm for row in rows)]
+    arms = [arm for arm in analysis.get("comparator", []) if arm in _arms(rows)]
     return arms[0] if arms else ""
 
 
-def _nothing(study, arm, time, code, rows=()):
-    return Selected(study, arm, time, {}, (), (), (), code, tuple(rows))
+def _nothing(study, arm, time, code, rows=(), basis=()):
+    return Selected(study, arm, time, {}, (), (), tuple(basis), code, tuple(rows))
 
 
 def _at(study, groups, time, rows, inputs, analysis):
-    """Inputs of the effect size at one time point."""
+    """Inputs of the effect size at one time point, or why there are none."""
     table = {(row["arm"], row["time_point"], row["quantity"]): row for row in rows}
     found = {name: _lookup(name, table, groups, time) for name in inputs}
-    missing = [name for name, row in found.items() if row is None]
-    arm = groups["_e"]
-    if missing:
-        return _nothing(study, arm, time, _why(missing[0], table, arm, time))
-    skewed = [row for row in found.values() if row["skewed"]]
-    if skewed and analysis["skewness"] == "refuse":
-        return _nothing(study, arm, time, "skewed", union(_ids(row) for row in skewed))
-    if any(name.partition("_")[0] == "n" and row["value"] < 2 for name, row in found.items()):
-        return _nothing(study, arm, time, "single_patient")
+    arm, basis = groups["_e"], union(_basis(row) for row in found.values() if row)
+    code, decided, more = _refusal(found, table, (groups, time), analysis)
+    if code:
+        return _nothing(study, arm, time, code, decided, union((basis, more)))
     measure = analysis["measure"]
     point, constant = POINT[measure], NOT_IN_VARIANCE.get(measure, set())
-    if analysis.get("correct", True) and measure in CORRECTED:
-        point = point | {"n"}
+    if analysis.get("correct", True):
+        point = point | CORRECTION.get(measure, set())
     return Selected(
         study,
         arm,
@@ -143,9 +159,30 @@ def _at(study, groups, time, rows, inputs, analysis):
         {name: _value(name, row) for name, row in found.items()},
         union(_ids(row) for name, row in found.items() if _bare(name) in point),
         union(_ids(row) for name, row in found.items() if _bare(name) not in constant),
-        union(_basis(row) for row in found.values()),
+        union((basis, more)),
+        decision_rows=decided,
+        n_rows=union(_ids(row) for name, row in found.items() if _bare(name) == "n"),
         printed=_printed(table, arm, time) if measure == "GEN" else {},
     )
+
+
+def _refusal(found, table, place, analysis):
+    """(reason code, rows that decided on it, config keys that did): no code if all inputs can be used."""
+    rows = [row for row in found.values() if row]
+    decided = union(split(row["decision_rows"]) for row in rows)
+    missing = [name for name, row in found.items() if row is None or row["value"] is None]
+    if missing:
+        return _why(missing[0], table, *place), decided, ()
+    basis = analysis["skewness_basis"] if any(row["skewed"] is not None for row in rows) else ()
+    if analysis["skewness"] == "refuse":
+        skewed = [row for row in rows if row["skewed"]]
+        decided = union((decided, *(split(row["tested_rows"]) for row in skewed or rows)))
+        if skewed:
+            return "skewed", decided, basis
+    sizes = [row for name, row in found.items() if _bare(name) == "n"]
+    if any(row["value"] < ENOUGH for row in sizes):
+        return "single_patient", union((decided, *map(_ids, sizes))), basis
+    return "", decided, basis
 
 
 def _printed(table, arm, time):
@@ -173,11 +210,14 @@ def _value(name, row):
     return row["value"] ** 2 if name == "vi" else row["value"]
 
 
-def _why(name, table, arm, time):
+def _why(name, table, groups, time):
     """Reason code for a missing input."""
+    arm = groups["_e"]
+    if name.endswith("_c") and not groups["_c"]:
+        return "no_comparator"
     if (arm, time, "percent_mean") in table:
         return "percent_only"
-    if (arm, time, "score_decrease") in table:
+    if {(arm, time, "score_decrease"), (arm, time, "score")} & set(table):
         return "single_patient"
     if name in GENERIC:
         return "no_difference"
@@ -214,8 +254,8 @@ def _turned(printed):
 
 
 def _ids(row):
-    return tuple(part for part in (row["rows"] or "").split(JOIN) if part)
+    return split(row["rows"])
 
 
 def _basis(row):
-    return tuple(part for part in (row["basis"] or "").split(JOIN) if part)
+    return split(row["basis"])

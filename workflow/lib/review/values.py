@@ -6,6 +6,7 @@ from itertools import product
 from workflow.lib.errors import InputError, NotEstimable
 
 JOIN = ";"
+IMPOSSIBLE = (InputError, NotEstimable, ZeroDivisionError)  # what these inputs cannot give
 MOST_CORNERS = 6  # inputs whose rounding is followed; beyond that (patients) it is not
 
 
@@ -13,13 +14,15 @@ MOST_CORNERS = 6  # inputs whose rounding is followed; beyond that (patients) it
 class Value:
     """One quantity on the common scale of its outcome, with what it rests on."""
 
-    value: float
+    value: float | None  # None where it was refused
     rows: tuple[str, ...] = ()  # ids of extraction rows
     basis: tuple[str, ...] = ()  # assumptions and config keys
     origin: str = "reported"
     skewed: bool | None = None  # for a converted mean or SD
     method: str = "as printed"
     rounding: tuple[float, float] | None = None  # what the printed digits stand for
+    tested: tuple[str, ...] = ()  # rows of the skewness test behind `skewed`
+    decided: tuple[str, ...] = ()  # rows that decided that another way to it was refused
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Cell:
     unit: str = ""
     values: dict[str, Value] = field(default_factory=dict)
     log: list[dict] = field(default_factory=list)
+    refused: dict[str, tuple] = field(default_factory=dict)  # quantity -> (rows, basis)
 
     def get(self, *names):
         """The values called `names`, or None if any of them is missing."""
@@ -53,33 +57,65 @@ class Cell:
     def derive(self, name, function, inputs, **words):
         """Store `function` of the inputs' values (name -> Value), what rounding allows, and a log row.
 
-        `words`: step, formula, source, and optionally message, origin, skewed.
+        `words`: step, formula, source, and optionally message, origin, basis. A value made from
+        converted ones is skewed if any of them is. `function` may raise; see `attempt`.
         """
-        message, skewed = words.pop("message", ""), words.pop("skewed", None)
-        origin = words.pop("origin", "converted")
         parts = tuple(inputs.values())
+        decided, basis = self.refused.get(name, ((), ()))
         value = Value(
             function(*(part.value for part in parts)),
             rows=union(part.rows for part in parts),
-            basis=union(part.basis for part in parts),
-            origin=origin,
-            skewed=skewed,
+            basis=union([*(part.basis for part in parts), basis, words.get("basis", ())]),
+            origin=words.get("origin", "converted"),
+            skewed=any_skewed(parts),
             method=f"{words['formula']} ({words['source']})",
             rounding=corners(function, parts),
+            tested=union(part.tested for part in parts),
+            decided=union([*(part.decided for part in parts), decided]),
         )
         self.values[name] = value
         self.note(
             words["step"],
-            status="warning" if skewed else "used",
+            status="warning" if value.skewed else "used",
             output=name,
             value=value.value,
             inputs=shown(inputs),
             formula=words["formula"],
             source=words["source"],
-            message=message,
+            message=words.get("message", ""),
             assumption=JOIN.join(part for part in value.basis if part.startswith("assumptions:")),
             rows=JOIN.join(value.rows),
         )
+
+    def attempt(self, name, function, inputs, **words):
+        """`derive`, or `refuse` with the reason if these inputs cannot give it."""
+        try:
+            self.derive(name, function, inputs, **words)
+        except IMPOSSIBLE as error:
+            self.refuse(name, inputs, message=str(error), **words)
+
+    def refuse(self, name, inputs, *, value=None, basis=(), **words):
+        """Log that `name` is not taken from `inputs`, and keep which rows decided that."""
+        rows = union(part.rows for part in inputs.values())
+        before = self.refused.get(name, ((), ()))
+        self.refused[name] = (union((before[0], rows)), union((before[1], basis)))
+        self.note(
+            words["step"],
+            status="refused",
+            output=name,
+            value=value,
+            inputs=shown(inputs),
+            formula=words["formula"],
+            source=words["source"],
+            message=words["message"],
+            rows=JOIN.join(rows),
+        )
+
+
+def any_skewed(parts):
+    """True if any part fails the skewness test, False if those that were tested pass, else None."""
+    known = [part.skewed for part in parts if part.skewed is not None]
+    return any(known) if known else None
 
 
 def corners(function, parts):
@@ -89,7 +125,7 @@ def corners(function, parts):
     ends = [part.rounding or (part.value,) for part in parts]
     try:
         results = [function(*corner) for corner in product(*ends)]
-    except (InputError, NotEstimable, ZeroDivisionError):
+    except IMPOSSIBLE:
         return None  # a corner that cannot be: the range is not known
     return min(results), max(results)
 
@@ -107,8 +143,10 @@ def assume(cell, quantity, config):
         return
     name = max(fitting, key=lambda pair: pair[0])[1]
     item, basis = config["assumptions"][name], f"assumptions:{name}"
-    value = float(item["value"])
-    cell.values[quantity] = Value(value, (), (basis,), "assumed", method="assumed")
+    value, (decided, more) = float(item["value"]), cell.refused.get(quantity, ((), ()))
+    cell.values[quantity] = Value(
+        value, (), union(((basis,), more)), "assumed", method="assumed", decided=decided
+    )
     words = {"message": item["reason"], "source": item["source"], "assumption": basis}
     cell.note(f"assume {quantity}", output=quantity, value=value, **words)
 
@@ -116,6 +154,11 @@ def assume(cell, quantity, config):
 def union(groups):
     """The members of all `groups`, each once, in order of first appearance."""
     return tuple(dict.fromkeys(member for group in groups for member in group))
+
+
+def split(text):
+    """The members of a joined cell; none of an empty one."""
+    return tuple(part for part in (text or "").split(JOIN) if part)
 
 
 def shown(inputs):
@@ -133,17 +176,27 @@ def value_rows(cells):
             "time_point": cell.time_point,
             "days": cell.days,
             "quantity": name,
-            "value": float(part.value),
+            "value": None if part.value is None else float(part.value),
             "unit": cell.unit,
             "origin": part.origin,
             "skewed": part.skewed,
             "method": part.method,
             "rows": JOIN.join(part.rows),
             "basis": JOIN.join(part.basis),
+            "tested_rows": JOIN.join(part.tested),
+            "decision_rows": JOIN.join(part.decided),
         }
         for cell in cells
-        for name, part in cell.values.items()
+        for name, part in _all_values(cell)
     ]
+
+
+def _all_values(cell):
+    """Values by name, then what was refused and not found in another way, without a value."""
+    yield from cell.values.items()
+    for name, (rows, basis) in cell.refused.items():
+        if name not in cell.values:
+            yield name, Value(None, (), basis, "refused", method="refused", decided=rows)
 
 
 def log_rows(cells):

@@ -70,14 +70,14 @@ def mean_from_quartiles(q1: float, median: float, q3: float, n: float) -> float:
     """Return the mean of a symmetric sample from its quartiles (Luo et al. 2018)."""
     _check_summary((q1, median, q3), n)
     weight = 0.7 + 0.39 / n
-    return weight * (q1 + q3) / 2.0 + (1.0 - weight) * median
+    return median + weight * ((q1 + q3) / 2.0 - median)  # the median itself, if symmetric
 
 
 def mean_from_range(minimum: float, median: float, maximum: float, n: float) -> float:
     """Return the mean of a symmetric sample from median and range (Luo et al. 2018)."""
     _check_summary((minimum, median, maximum), n)
     weight = 4.0 / (4.0 + n**0.75)
-    return weight * (minimum + maximum) / 2.0 + (1.0 - weight) * median
+    return median + weight * ((minimum + maximum) / 2.0 - median)
 
 
 def mean_from_five_numbers(five: tuple[float, float, float, float, float], n: float) -> float:

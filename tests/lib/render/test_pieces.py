@@ -1,0 +1,93 @@
+"""workflow/lib/render/pieces.py: every piece of the report, and the plain summary."""
+
+import re
+
+import pytest
+
+from tests.pipeline import pipeline
+from workflow.lib.render.pieces import without_entities
+from workflow.lib.render.shortcodes import ids_in
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    made = pipeline(tmp_path_factory.mktemp("pieces") / "p")
+    numbers = made.numbers()
+    return numbers, made.write()
+
+
+NAMES = {
+    *("lead", "answer", "status", "summary", "claims", "flow", "characteristics", "narrated"),
+    *("assumptions", "cleaning_log", "results", "limits", "methods", "inputs", "sources"),
+    *("provenance", "plain"),
+}
+
+
+def test_every_piece_is_there(built):
+    assert set(built[1]) == NAMES
+
+
+def test_every_printed_number_is_in_the_registry_and_in_the_provenance(built):
+    numbers, texts = built
+    printed = {name for text in texts.values() for name in ids_in(text)}
+    assert printed <= set(numbers)
+    for name in printed:
+        assert f"{{#provenance-{name}}}" in texts["provenance"], name
+
+
+def test_every_link_to_an_extraction_row_has_its_target(built):
+    _, texts = built
+    linked = set(re.findall(r"\(#(row-[^)]+)\)", texts["provenance"]))
+    targets = set(re.findall(r"\{#(row-[^}]+)\}", texts["sources"]))
+    assert linked
+    assert linked <= targets
+
+
+def test_every_figure_has_an_alternative_text_without_markup(built):
+    _, texts = built
+    found = re.findall(r'fig-alt="([^"]*)"', "".join(texts.values()))
+    assert len(found) == 4
+    for words in found:
+        assert len(words) > 80
+        assert not re.search(r"\{\{|\[@|&#", words)
+
+
+def test_captions_say_how_many_studies_and_only_promise_what_is_drawn(built):
+    _, texts = built
+    captions = re.findall(r"^!\[(.*?)\]\(", texts["results"], re.MULTILINE)
+    assert captions[0].endswith("pooled studies; hollow squares are told, not pooled")
+    assert captions[-1].endswith("forest plot of one study, not a pool")
+
+
+def test_the_analyses_stand_in_the_order_of_the_headline(built):
+    _, texts = built
+    labels = re.findall(r"^### .*\{#sec-([\w-]+)\}", texts["results"], re.MULTILINE)
+    assert labels == ["primary", "change", "controlled", "strict"]
+
+
+def test_the_plain_summary_has_its_numbers_and_citations_in_words(built):
+    _, texts = built
+    assert texts["plain"].startswith("# Cryoneurolysis for phantom limb pain: plain summary\n")
+    assert "(krogsboll2009)" in texts["plain"]
+    assert "{{<" not in texts["plain"]
+
+
+def test_the_claims_print_wald_beside_wald(built):
+    _, texts = built
+    line = next(row for row in texts["claims"].splitlines() if "pooled_d_ci_lb.printed" in row)
+    assert "pooled.primary.z.ci_lb" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("5&#37;", "5%"),
+        ("&#45;0.1", "-0.1"),
+        ("p &#60;0.001", "p <0.001"),
+        ("a&#58; b&#39;s", "a: b's"),
+        ("&#60;b", "&#60;b"),
+        ("&#42;", "&#42;"),
+    ],
+)
+def test_only_harmless_entities_are_undone(text, plain):
+    assert without_entities(text) == plain

@@ -1,0 +1,100 @@
+"""workflow/lib/review/effect_rows.py: a row with numbers or a row with a reason for each study."""
+
+import pytest
+
+from tests.made_up import analysis, study_of
+from workflow.lib.errors import NotEstimable
+from workflow.lib.review.effect_rows import effect_rows
+from workflow.lib.review.selection import REASONS, Selected
+
+GEN = analysis("GEN")
+PRINTED = {"ci_lb": (-1.0, ("row-lb",)), "ci_ub": (0.7, ("row-ub",)), "pval": (0.759, ("row-p",))}
+
+
+def selected(**words):
+    given = {
+        "study": "made_up",
+        "arm": "active",
+        "time_point": "3 months",
+        "inputs": {"yi": -0.1, "vi": 0.19, "n": 40},
+        "yi_rows": ("row-yi",),
+        "vi_rows": ("row-vi",),
+        "basis": ("assumptions:made_up",),
+        **words,
+    }
+    return Selected(**given)
+
+
+def fixed(measure, *, correct, **inputs):
+    return inputs["yi"], inputs["vi"], -0.95, 0.75, f"{measure} made up"
+
+
+def rows(one, *, study=None, chosen=GEN, effect_size=fixed, scores=None):
+    studies = [study or study_of("made_up")]
+    return effect_rows([one], studies, chosen, effect_size=effect_size, score_change=scores or {})
+
+
+def test_a_pooled_study_has_numbers_with_the_rows_of_each():
+    (row,) = rows(selected(n_rows=("row-n",), decision_rows=("row-d",)))
+    assert (row["status"], row["yi"], row["vi"], row["ni"]) == ("pooled", -0.1, 0.19, 40)
+    assert row["sei"] == pytest.approx(0.19**0.5)
+    assert (row["yi_rows"], row["vi_rows"], row["ni_rows"]) == ("row-yi", "row-vi", "row-n")
+    assert row["ci_lb_rows"] == "row-yi;row-vi"
+    assert row["decision_rows"] == "row-d"
+    assert row["basis"] == "assumptions:made_up;studies:made_up"
+
+
+def test_a_printed_interval_is_taken_over_with_its_own_rows():
+    (row,) = rows(selected(printed=PRINTED))
+    assert (row["ci_lb"], row["ci_ub"], row["pval"]) == (-1.0, 0.7, 0.759)
+    assert (row["ci_lb_rows"], row["pval_rows"]) == ("row-lb", "row-p")
+    assert row["method"].endswith("interval as printed")
+
+
+def test_at_another_level_the_printed_interval_is_not_that_interval():
+    chosen = analysis("GEN", model={"method": "REML", "test": "adhoc", "level": 90})
+    (row,) = rows(selected(printed=PRINTED), chosen=chosen)
+    assert (row["ci_lb"], row["ci_ub"]) == (-0.95, 0.75)
+    assert "printed" not in row["method"]
+
+
+def test_a_study_without_inputs_is_narrated_with_its_reason():
+    (row,) = rows(selected(inputs={}, reason_code="no_sd", decision_rows=("row-d",)))
+    assert (row["status"], row["reason_code"]) == ("narrated", "no_sd")
+    assert row["reason"] == REASONS["no_sd"]
+    assert row["decision_rows"] == "row-d"
+    assert "yi" not in row
+
+
+def test_a_narrated_role_wins_over_numbers():
+    study = study_of("made_up", role="narrated", reason_code="single_patient", reason="one")
+    (row,) = rows(selected(), study=study)
+    assert (row["status"], row["reason"]) == ("narrated", "one")
+
+
+def test_what_cannot_be_computed_is_narrated_and_its_rows_decided():
+    def impossible(measure, *, correct, **inputs):
+        raise NotEstimable("a standard deviation is 0")
+
+    (row,) = rows(selected(), effect_size=impossible)
+    assert row["reason_code"] == "not_estimable"
+    assert "a standard deviation is 0" in row["reason"]
+    assert row["decision_rows"] == "row-yi;row-vi"
+
+
+@pytest.mark.parametrize("role", ["excluded", "review"])
+def test_other_roles_have_no_row(role):
+    assert rows(selected(), study=study_of("made_up", role=role)) == []
+
+
+def test_a_study_without_values_has_no_row():
+    assert rows(selected(study="another")) == []
+
+
+def test_a_single_score_marks_a_narrated_study_on_the_scale_of_points_only():
+    scores = {"made_up": (8.0, ("row-a", "row-b"))}
+    one = selected(inputs={}, reason_code="single_patient")
+    (row,) = rows(one, chosen=analysis("MC"), scores=scores)
+    assert (row["point"], row["yi_rows"]) == (8.0, "row-a;row-b")
+    (row,) = rows(one, chosen=analysis("SMCR"), scores=scores)
+    assert row["point"] is None
