@@ -160,9 +160,7 @@ def test_rows_of_every_number_are_rows_of_the_extraction(built_project):
     ids = {line.partition(",")[0] for line in table[1:]}
     for name, number in numbers.items():
         assert set(number["rows"]) <= ids, name
-        assert number["rows"] or number["basis"] or not number["value"], (
-            f"{name} rests on nothing"
-        )
+        assert number["rows"] or number["basis"] or not number["value"], f"{name} rests on nothing"
         assert set(number["stands"]) <= set(number["rows"]), name
 
 
