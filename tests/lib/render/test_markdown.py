@@ -1,6 +1,7 @@
 """workflow/lib/render/markdown.py: no string of a data cell can act as markup."""
 
 import subprocess
+import unicodedata
 from html.parser import HTMLParser
 
 import pypandoc
@@ -47,11 +48,12 @@ def read(markdown, unit, dialect="markdown"):
     run = subprocess.run(command, input=markdown, capture_output=True, encoding="utf-8", check=True)
     cells = Cells(unit)
     cells.feed(run.stdout)
-    return [text.replace("\u00a0", " ").rstrip("\n") for text in cells.texts], cells.tags
+    return [normal(text).rstrip("\n") for text in cells.texts], cells.tags
 
 
 def normal(text):
-    return text.replace("\u00a0", " ")  # pandoc binds "p." to its page number
+    """What pandoc may do to letters: compose them, and bind "p." to its page number."""
+    return unicodedata.normalize("NFC", text).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -16,7 +16,15 @@ from workflow.lib.render import review_sentences as review
 from workflow.lib.render.facts import both_intervals, listed, num, p_words, plural
 from workflow.lib.render.summary import summary
 
-MODULES = ("facts", "pieces", "pool_sentences", "review_sentences", "report_tables", "summary")
+MODULES = (
+    "facts",
+    "pieces",
+    "pool_sentences",
+    "review_sentences",
+    "report_tables",
+    "audit_tables",
+    "summary",
+)
 FOLDER = Path(facts_module.__file__).parent
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.made_up_facts import Registry, facts, model
+from workflow.lib.render import audit_tables
 from workflow.lib.render import report_tables as tables
 
 
@@ -125,7 +126,7 @@ def test_provenance_links_rows_and_escapes_texts():
         "rows": ["row-a", "row-b"],
         "basis": ["studies:a", "`evil`"],
     }
-    text = tables.provenance_table(facts(model(2), numbers=numbers), ["pooled.primary.beta"])
+    text = audit_tables.provenance_table(facts(model(2), numbers=numbers), ["pooled.primary.beta"])
     assert "[`pooled.primary.beta`]{#provenance-pooled.primary.beta}" in text
     assert "[`row-a`](#row-row-a) [`row-b`](#row-row-b)" in text
     assert "&#60;0.001" in text
@@ -140,7 +141,7 @@ def test_sources_print_values_by_id_and_reasons_where_there_are_none():
         base | {"id": "c", "quantity": "pairing", "value": "paired", "source": "x", "reason": ""},
     ]
     numbers = {"reported.a": {"value": 2.0, "text": "2.0"}}
-    text = tables.sources_table(facts(model(0), numbers=numbers, extraction=rows))
+    text = audit_tables.sources_table(facts(model(0), numbers=numbers, extraction=rows))
     assert "| {{< num reported.a >}} | made up |" in text
     assert "| unknown | not printed |" in text
     assert "| paired | x |" in text
@@ -152,3 +153,19 @@ def test_assumptions_are_listed_or_said_to_be_absent():
     item = {"quantity": "r", "value": 0.5, "reason": "made up", "source": ""}
     text = tables.assumptions_table(facts(model(0), config={"assumptions": {"r_made_up": item}}))
     assert "| `r_made_up` | {{< num assumption.r_made_up >}} | all studies |" in text
+
+
+def test_a_claim_in_the_lineage_links_to_its_quote():
+    claim = {"claim": "z", "printed": "2.32", "source": "made up", "quote": "z = 2.32, <made up>"}
+    number = {"rows": [], "basis": ["claims:z", "flow:records_identified"]}
+    assert audit_tables._rests_on(number) == "[`claims:z`](#claim-z), `flow:records_identified`"
+    text = audit_tables.quotes_table(facts(model(2), claims=[claim]))
+    assert "[`z`]{#claim-z}" in text
+    assert "&#60;made up" in text
+
+
+def test_a_number_that_rests_on_very_many_cells_names_the_registry():
+    number = {"rows": [f"row-{i}" for i in range(25)], "basis": []}
+    text = audit_tables._rests_on(number)
+    assert text.count("](#row-") == 20
+    assert "and 5 more, named in `results/numbers.json`" in text

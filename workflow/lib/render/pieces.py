@@ -2,6 +2,7 @@
 
 import re
 
+from workflow.lib.render import audit_tables
 from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
 from workflow.lib.render.facts import num
@@ -30,12 +31,13 @@ def pieces(facts):
         "results.md": "\n\n".join(_analysis(facts, name) for name in _in_order(facts)),
         "limits.md": sentences.limits(facts),
         "methods.md": tables.methods_table(facts),
-        "inputs.md": tables.inputs_table(facts),
-        "sources.md": tables.sources_table(facts),
+        "inputs.md": audit_tables.inputs_table(facts),
+        "sources.md": audit_tables.sources_table(facts),
+        "quotes.md": audit_tables.quotes_table(facts),
     }
     printed = dict.fromkeys(number for text in found.values() for number in ids_in(text))
     ids = sorted(printed | dict.fromkeys(facts.used))
-    return found | {"provenance.md": tables.provenance_table(facts, ids)}
+    return found | {"provenance.md": audit_tables.provenance_table(facts, ids)}
 
 
 def _in_order(facts):
