@@ -55,7 +55,8 @@ def snakemake(project):
     if run.returncode:
         sys.exit(run.stderr)
     table = run.stderr.partition("Job stats:")[2].partition("\n\n")[0]
-    return " ".join(f"{rule}:{count}" for rule, count in JOBS.findall(table)) or "none"
+    jobs = [(rule, count) for rule, count in JOBS.findall(table) if rule not in ("all", "total")]
+    return " ".join(f"{rule}:{count}" for rule, count in jobs) or "none"
 
 
 def start_clean(project, _):
