@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from workflow.lib.audit.claims import ESTIMATE, LIMITS, k_claim, members_of
 from workflow.lib.audit.implied import Implied
-from workflow.lib.audit.registry import COUNT, Number, decimals, text_of
+from workflow.lib.audit.registry import COUNT, Number, decimals, ids_of, text_of
 
 # field of Implied -> kind of text
 CLAIMED = {
@@ -100,8 +100,8 @@ def _basis(item, group, claims):
 def verdict_numbers(audited):
     """audit.claims and audit.<verdict>: how many claims there are, and with which verdict."""
     own = tuple(f"claims:{row['claim']}" for row in audited)
-    rows = tuple(dict.fromkeys(part for row in audited for part in _split(row["rows"])))
-    basis = tuple(part for row in audited for part in _split(row["basis"]))
+    rows = tuple(dict.fromkeys(part for row in audited for part in ids_of(row["rows"])))
+    basis = tuple(part for row in audited for part in ids_of(row["basis"]))
     groups = {
         verdict: [row for row in audited if row["verdict"] == verdict] for verdict in VERDICTS
     }
@@ -119,7 +119,3 @@ def verdict_numbers(audited):
             basis=(*own, *basis),
             stands=dict.fromkeys(rows, COUNT),
         )
-
-
-def _split(text):
-    return tuple(part for part in (text or "").split(";") if part)

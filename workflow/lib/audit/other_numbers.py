@@ -1,7 +1,7 @@
 """Numbers of the registry that are not pooled: reported, prepared, counted, assumed."""
 
 from workflow.lib.audit.pooled_numbers import keys
-from workflow.lib.audit.registry import COUNT, ORDER, REFUSED, Number, text_of
+from workflow.lib.audit.registry import COUNT, ORDER, REFUSED, Number, ids_of, text_of
 
 # quantities of values.csv that the report may print -> kind of text
 PREPARED = {
@@ -77,8 +77,8 @@ def prepared_numbers(values, names):
             ),
             *(("correlation",) * 2 if row["quantity"].startswith("r") else (row["unit"], "points")),
             *(row["method"], "prepare_data", "results/prepared/values.csv"),
-            *(_split(row["rows"]), _split(row["basis"])),
-            stands=dict.fromkeys(_split(row["decision_rows"]), REFUSED)
+            *(ids_of(row["rows"]), ids_of(row["basis"])),
+            stands=dict.fromkeys(ids_of(row["decision_rows"]), REFUSED)
             | dict.fromkeys(_idle_size(row, at), ORDER),
         )
 
@@ -89,7 +89,7 @@ def _idle_size(row, at):
     middle, size = at.get((*place, median)), at.get((*place, "n"))
     if row["origin"] != "converted" or None in (middle, size) or middle["value"] != row["value"]:
         return ()
-    return _split(size["rows"])
+    return ids_of(size["rows"])
 
 
 def narrated_numbers(rows, names, effects):
@@ -110,9 +110,9 @@ def narrated_numbers(rows, names, effects):
                 **made,
                 **_narrated_lineage(item, row),
             )
-    ids = [part for row in rows for part in _split(row["rows"])]
-    decided = [part for row in effects for part in _split(row["decision_rows"])]
-    decided += [part for row in effects for part in _split(row["ni_rows"])]
+    ids = [part for row in rows for part in ids_of(row["rows"])]
+    decided = [part for row in effects for part in ids_of(row["decision_rows"])]
+    decided += [part for row in effects for part in ids_of(row["ni_rows"])]
     yield Number(
         *("narrated.k", len(rows), str(len(rows)), "studies", "count", "count of narrated studies"),
         **made,
@@ -123,9 +123,9 @@ def narrated_numbers(rows, names, effects):
 
 def _narrated_lineage(item, row):
     """Rows, basis and what stands of one field of a narrated study."""
-    ids = _split(row[NARRATED_ROWS.get(item, "rows")])
-    basis = _split(row["n_basis"] if item == "n" else row["basis"])
-    stands = dict.fromkeys(_split(row["decision_rows"]), REFUSED)
+    ids = ids_of(row[NARRATED_ROWS.get(item, "rows")])
+    basis = ids_of(row["n_basis"] if item == "n" else row["basis"])
+    stands = dict.fromkeys(ids_of(row["decision_rows"]), REFUSED)
     if item == "median_percent":
         stands |= dict.fromkeys(ids, ORDER)
     return {"rows": ids, "basis": (f"studies:{row['study']}", *basis), "stands": stands}
@@ -150,7 +150,7 @@ def flow_numbers(boxes):
             *(f"flow.{box['box']}", box["n"], box["text"], "records or studies", "count"),
             method.get(box["origin"], box["origin"].replace("_", " ")),
             *("count_flow", "results/tables/flow.csv", ()),
-            tuple(f"{_origin(box)}:{name}" for name in _split(box["basis"])),
+            tuple(f"{_origin(box)}:{name}" for name in ids_of(box["basis"])),
         )
 
 
@@ -216,7 +216,3 @@ def outcome_numbers(config):
                 ),
                 *("check_inputs", "config.yaml", (), (f"config:outcomes.{name}",)),
             )
-
-
-def _split(text):
-    return tuple(part for part in (text or "").split(";") if part)

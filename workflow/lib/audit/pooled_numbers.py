@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
+from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, ids_of, text_of
 
 # field of Pooled -> (kind of text, unit; "" = the unit of beta)
 POOLED = {
@@ -203,18 +203,20 @@ def effect_numbers(effects, model, names):
                 *(f"{base}.{item}", row[item], text_of(row[item], kind)),
                 *(model["unit"], model["unit"], row["method"]),
                 **made,
-                rows=_ids(row[column]),
-                basis=(*_of_config(model), *_ids(row["basis"])),
-                stands=dict.fromkeys(_ids(row["decision_rows"]), REFUSED),
+                rows=ids_of(row[column]),
+                basis=(*_of_config(model), *ids_of(row["basis"])),
+                stands=dict.fromkeys(ids_of(row["decision_rows"]), REFUSED),
             )
         if row["ni"]:
             yield Number(
                 *(f"{base}.ni", row["ni"], str(row["ni"]), "patients", "count"),
                 "patients in the analysis",
                 **made,
-                rows=_ids(row["ni_rows"]),
-                basis=tuple(part for part in _ids(row["basis"]) if not part.startswith("config:")),
-                stands=dict.fromkeys(_ids(row["decision_rows"]), REFUSED),
+                rows=ids_of(row["ni_rows"]),
+                basis=tuple(
+                    part for part in ids_of(row["basis"]) if not part.startswith("config:")
+                ),
+                stands=dict.fromkeys(ids_of(row["decision_rows"]), REFUSED),
             )
     yield from _weights(analysis, names, model)
 
@@ -257,14 +259,10 @@ def leave_one_out_numbers(table, model, names):
 
 def _left_lineage(item, value, row):
     """Rows, basis and what stands of one field of the pool without one study."""
-    yi_rows, vi_rows = _ids(row["yi_rows"]), _ids(row["vi_rows"])
+    yi_rows, vi_rows = ids_of(row["yi_rows"]), ids_of(row["vi_rows"])
     both = tuple(dict.fromkeys(yi_rows + vi_rows))
     rows = yi_rows if row["k"] == 1 and item == "beta" else both
-    stands = dict.fromkeys(_ids(row["decision_rows"]), REFUSED)
+    stands = dict.fromkeys(ids_of(row["decision_rows"]), REFUSED)
     if item == "k" or value is None:
         stands |= dict.fromkeys(rows, COUNT)
-    return {"rows": rows, "basis": _ids(row["basis"]), "stands": stands}
-
-
-def _ids(text):
-    return tuple(part for part in (text or "").split(";") if part)
+    return {"rows": rows, "basis": ids_of(row["basis"]), "stands": stands}

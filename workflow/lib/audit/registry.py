@@ -26,6 +26,11 @@ class Number:
     stands: dict[str, str] = field(default_factory=dict)  # row -> why it need not move the number
 
 
+def ids_of(text):
+    """The ids in a cell that joins them by ';'; none for an empty or missing cell."""
+    return tuple(part for part in (text or "").split(";") if part)
+
+
 def decimals(value, digits):
     """Fixed decimals; never a negative zero."""
     text = f"{value:.{digits}f}"

@@ -6,6 +6,9 @@ from workflow.lib.render.facts import num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
+CODE_SAFE = re.compile(r"[\w:./ -]+")
+MOST_LINKS = 20  # of one number; a pool of many studies rests on hundreds of cells
+
 
 def provenance_table(facts, ids):
     """Where each printed number comes from; the targets of the links in the text."""
@@ -33,10 +36,6 @@ def _linked(part):
     """The name of something that a number rests on; a claim links to its quote."""
     book, _, name = part.partition(":")
     return f"[`{part}`](#claim-{name})" if book == "claims" else f"`{part}`"
-
-
-CODE_SAFE = re.compile(r"[\w:./ -]+")
-MOST_LINKS = 20  # of one number; a pool of many studies rests on hundreds of cells
 
 
 def _row_links(rows):

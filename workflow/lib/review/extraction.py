@@ -9,9 +9,9 @@ from workflow.lib.review.quantities import (
     COUNTS,
     ORDERED,
     PERCENTS,
-    POSITIVE,
     PROBABILITIES,
     SCORES,
+    SPREADS,
     TEXT,
     rounding_range,
 )
@@ -96,7 +96,7 @@ def _bound_problems(quantity, value, number):
     least = int(quantity == "n")
     limits = (
         (COUNTS, number == int(number) and number >= least, f"a whole number of at least {least}"),
-        (POSITIVE, number > 0, "a number above 0"),
+        (SPREADS, number > 0, "a number above 0"),
         (PROBABILITIES, 0 < number <= 1, "a probability above 0 and at most 1"),
         ({"r"}, -1 < number < 1, "a correlation between -1 and 1"),
         (PERCENTS, number <= 100, "a decrease of at most 100 percent"),
@@ -115,7 +115,7 @@ def _printed_zero(quantity, number):
 def _scale_problems(row, number, config):
     """Scores lie on the scale of their unit; changes and spreads fit between its ends."""
     outcome, quantity = config["outcomes"].get(row["outcome"]), row["quantity"]
-    on_scale = quantity in SCORES or quantity in CHANGES or quantity in POSITIVE
+    on_scale = quantity in SCORES or quantity in CHANGES or quantity in SPREADS
     if outcome is None or not on_scale:
         return
     if row["unit"] not in outcome["units"]:
@@ -132,7 +132,7 @@ def _scale_problems(row, number, config):
             "correct the value or its unit"
         )
     limit = quantity.endswith(("_lb", "_ub"))  # an interval may pass the end of the scale
-    if (quantity in CHANGES or quantity in POSITIVE) and not limit and abs(number) > width:
+    if (quantity in CHANGES or quantity in SPREADS) and not limit and abs(number) > width:
         yield (
             f"value: {quantity} = {row['value']} is more than the whole scale from {low} to {high}; "
             "correct the value or its unit"

@@ -7,8 +7,8 @@ from workflow.lib.review.change import prepare_change, sd_of_change
 from workflow.lib.review.quantities import (
     CHANGES,
     COUNTS,
-    POSITIVE,
     SCORES,
+    SPREADS,
     TEXT,
     rounding_range,
 )
@@ -17,7 +17,7 @@ from workflow.lib.review.time_points import BASELINE, days_of
 from workflow.lib.review.values import Cell, Value, assume
 
 HANDBOOK = "Cochrane Handbook 6.5.2"
-ON_SCALE = SCORES | CHANGES | POSITIVE
+ON_SCALE = SCORES | CHANGES | SPREADS
 AS_DECREASE = {
     "mean_increase": "mean_decrease",
     "mean_increase_ci_lb": "mean_decrease_ci_ub",

@@ -12,7 +12,6 @@ CHANGES = {
 COUNTS = {"n", "events"}
 PROBABILITIES = {"pval", "difference_pval"}
 PERCENTS = {"percent_decrease"}
-POSITIVE = {"sd", "se", "sd_change", "se_change", "difference_se"}
 
 # (low, middle, high): the middle, where it is there, must lie within
 ORDERED = (
