@@ -8,7 +8,10 @@ import pytest
 from scipy.special import stdtrit
 
 from workflow.lib.errors import InputError, NotEstimable
-from workflow.lib.stats.effects import MEASURES, effect_size
+from workflow.lib.stats.effects import MEASURES, effect_size, effect_sizes
+from workflow.lib.stats.measures.continuity import KINDS
+from workflow.lib.stats.measures.definition import COMPARISONS
+from workflow.lib.stats.measures.transforms import TRANSFORMS
 from workflow.lib.stats.pooling import random_effects
 
 ORACLE = json.loads((Path(__file__).parents[2] / "reference/effects_metafor.json").read_text())
@@ -109,13 +112,16 @@ def test_tags_say_how_the_numbers_were_made():
 def test_every_measure_says_what_it_is(code):
     measure = MEASURES[code]
     assert measure.code == code
-    assert measure.comparison in ("two groups", "pre-post", "pre-post-control", "generic")
+    assert measure.comparison in COMPARISONS
     assert measure.standardised == bool(measure.df)
     assert all((measure.inputs, measure.source, measure.scale, measure.label))
+    assert all((measure.direction, measure.vtypes, measure.undefined, measure.function.__doc__))
+    assert measure.transform in TRANSFORMS
+    assert not measure.counts or measure.counts in KINDS
 
 
 def test_an_unknown_measure_is_refused_with_the_admissible_ones():
-    with pytest.raises(InputError, match="'SMDX': admissible are MD, SMD, SMDH, MC"):
+    with pytest.raises(InputError, match="'SMDX': admissible are MD, SMD, SMDH, SMD1"):
         effect_size("SMDX", yi=1.0)
 
 
@@ -124,7 +130,7 @@ def test_missing_and_superfluous_inputs_are_refused_together():
         effect_size("SMCC", mean_change=1.0, n=10, r=0.5)
     assert refusal.value.problems == (
         "SMCC: sd_change is missing",
-        "SMCC: r is not an input; it takes mean_change, sd_change, n",
+        "SMCC: r is not an input; it takes mean_change, sd_change, n; or d, t, p",
     )
 
 
@@ -167,3 +173,64 @@ def test_a_variance_that_comes_out_as_zero_is_not_returned():
 def test_the_smallest_groups_of_a_two_group_comparison_are_estimable():
     inputs = {"mean_e": 5.5, "sd_e": 1.2, "n_e": 2, "mean_c": 4.1, "sd_c": 0.9, "n_c": 2}
     assert effect_size("SMD", **inputs).yi[0] == pytest.approx(0.7446922567493413, rel=REL)
+
+
+MEANS = {"mean_e": [10.0, 5.0, 7.0], "sd_e": [3.0, 1.2, np.nan], "n_e": [40, 2, 20]}
+MEANS |= {"mean_c": [9.0, 4.0, 7.0], "sd_c": [2.8, 0.0, 2.5], "n_c": [38, 3, 60]}
+
+
+def test_a_table_gives_every_study_its_effect_or_its_reason():
+    found = effect_sizes("SMD1H", **MEANS)
+    assert found.yi[1:] == (None, None)
+    assert found.reasons[0] is None
+    assert found.reasons[1].startswith("SMD1H is nan, vi nan: a standard deviation is 0")
+    assert found.reasons[2] == "sd_e is nan: a standard deviation is finite and at least 0"
+    assert found.ni == (78.0, 5.0, 80.0)
+    alone = effect_size("SMD1H", **{name: column[0] for name, column in MEANS.items()})
+    assert (found.yi[0], found.vi[0]) == (alone.yi[0], alone.vi[0])
+
+
+def test_a_table_shows_the_numbers_of_a_study_that_cannot_be_pooled():
+    found = effect_sizes("MD", mean_e=5.0, sd_e=0.0, n_e=9, mean_c=4.0, sd_c=0.0, n_c=9)
+    assert (found.yi, found.vi) == ((1.0,), (0.0,))
+    assert found.reasons[0].startswith("MD is 1.0, vi 0.0")
+    single = effect_sizes("MN", mean=5.0, sd=2.0, n=1)
+    assert (single.yi, single.vi) == ((5.0,), (4.0,))
+    assert single.reasons == ("n is 1: one person has no variance",)
+
+
+def test_no_study_gives_an_empty_table():
+    found = effect_sizes("MD", **{name: [] for name in MEANS})
+    assert (found.yi, found.vi, found.reasons) == ((), (), ())
+    assert effect_size("UCOR", r=[], n=[]).yi.shape == (0,)
+
+
+def test_a_standardised_difference_beyond_2_gets_a_remark():
+    means = {"mean_e": [10.0, 30.0], "mean_c": 9.0, "sd_e": 3.0, "sd_c": 3.0, "n_e": 40, "n_c": 40}
+    assert [text[:20] for text in effect_size("SMD", **means).remarks] == ["row 1: SMD is 6.93, "]
+    assert effect_size("MD", **means).remarks == ()
+    many = effect_size("SMD", **(means | {"mean_e": np.full(60, 30.0)})).remarks
+    assert len(many) == 51
+    assert many[-1] == "SMD is as large in 10 more rows"
+
+
+def test_an_option_that_a_measure_does_not_have_is_refused_with_what_it_has():
+    with pytest.raises(InputError) as refusal:
+        effect_size("MD", vtype="UB", add=0.5, **MEANS)
+    assert refusal.value.problems == (
+        "MD: vtype 'UB': admissible are LS, HO",
+        "MD: add is not an option; it is for measures of counts",
+    )
+    with pytest.raises(InputError, match="to 'some': admissible are only0, all, if0all, none"):
+        effect_size("OR", to="some", event_e=1, n_e=2, event_c=1, n_c=2)
+    with pytest.raises(InputError, match="add is -1"):
+        effect_size("OR", add=-1, event_e=1, n_e=2, event_c=1, n_c=2)
+
+
+def test_tags_name_the_continuity_correction_and_where_it_was_made():
+    counts = {"event_e": [0, 5], "n_e": 20, "event_c": [3, 4], "n_c": 20}
+    assert effect_size("RR", **counts).tag == (
+        "RR, 0.5 added to the counts of 1 of 2 studies (to=only0), vtype LS"
+    )
+    assert effect_size("AS", **counts).tag == "AS, vtype LS"
+    assert effect_size("VR", sd_e=1, n_e=9, sd_c=2, n_c=9).tag == "VR, bias-corrected, vtype LS"

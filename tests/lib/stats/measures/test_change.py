@@ -1,4 +1,4 @@
-"""workflow/lib/stats/prepost.py against Morris (2008), printed values and laws."""
+"""workflow/lib/stats/measures/change.py against Morris (2008), printed values and laws."""
 
 import json
 from pathlib import Path
@@ -11,10 +11,10 @@ from scipy.special import stdtrit
 
 from workflow.lib.errors import NotEstimable
 from workflow.lib.stats.effects import MEASURES, effect_size
+from workflow.lib.stats.measures.bias import exact_j
 from workflow.lib.stats.pooling import random_effects
-from workflow.lib.stats.prepost import exact_j
 
-ORACLE = json.loads((Path(__file__).parents[2] / "reference/effects_metafor.json").read_text())
+ORACLE = json.loads((Path(__file__).parents[3] / "reference/effects_metafor.json").read_text())
 MORRIS = {name: np.array(column) for name, column in ORACLE["data"]["dat.morris2008"].items()}
 REL = 1e-11  # closed forms; J from the gamma function loses a few digits of 16 at n = 300
 LAW = settings(database=None, deadline=None, derandomize=True, max_examples=60)
