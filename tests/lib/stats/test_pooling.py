@@ -1,10 +1,12 @@
 """workflow/lib/stats/pooling.py against published analyses, metafor and at its edges."""
 
+import csv
 import json
 from dataclasses import fields
 from math import isfinite, sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy.special import ndtri, stdtr, stdtrit
 
@@ -18,7 +20,9 @@ from workflow.lib.stats.pooling import (
     random_effects,
 )
 
-ORACLE = json.loads((Path(__file__).parents[2] / "reference/pooling_metafor.json").read_text())
+REFERENCE = Path(__file__).parents[2] / "reference"
+ORACLE = json.loads((REFERENCE / "pooling_metafor.json").read_text())
+NORMAND = REFERENCE / "metafor/data/dat.normand1999.csv"
 EFFECTS = ORACLE["effects"]
 BCG = EFFECTS["bcg_rr"]
 
@@ -147,6 +151,35 @@ def test_bcg_trials_left_out_one_by_one_give_the_published_means():
 )
 def test_raudenbush_1985_gives_the_published_means(method, beta):
     assert fit("raud_smd", method=method).beta == pytest.approx(beta, abs=5e-5)  # four decimals
+
+
+@pytest.mark.parametrize(
+    ("method", "printed"),
+    [
+        ("EE", {"beta": -3.4939}),
+        ("DL", {"beta": -14.0972, "ci_lb": -24.4454, "ci_ub": -3.7490, "tau2": 218.7216}),
+        ("REML", {"beta": -15.1217, "ci_lb": -32.6716, "ci_ub": 2.4282, "tau2": 685.1965}),
+    ],
+)
+def test_normand_1999_gives_the_published_analysis_with_pooled_sds(method, printed):
+    # Normand (1999), Statistics in Medicine 18:321-359: length of stay after specialist stroke care
+    rows = [row.values() for row in csv.DictReader(NORMAND.open(encoding="utf-8"))]
+    n1, m1, s1, n2, m2, s2 = np.array([list(row)[2:] for row in rows], float).T
+    pooled = ((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2)
+    found = random_effects(m1 - m2, pooled * (1 / n1 + 1 / n2), method=method)
+    for name, value in printed.items():
+        # four decimals; REML was printed from an iteration that stops at a step of 1e-5
+        assert getattr(found, name) == pytest.approx(value, abs=5e-5, rel=1e-6), name
+
+
+def test_hackshaw_1998_gives_the_published_means():
+    path = REFERENCE / "metafor/effects.json"
+    sets = json.loads(path.read_text(encoding="utf-8"))["effects"]
+    data = next(entry for entry in sets if entry["id"] == "hackshaw_or")
+    equal, found = (random_effects(data["yi"], data["vi"], method=m) for m in ("EE", "REML"))
+    # Hackshaw (1998); six decimals, REML from an iteration that stops at a step of 1e-5
+    assert equal.beta == pytest.approx(0.185760, abs=5.1e-7)
+    assert (found.beta, found.tau2) == pytest.approx((0.218890, 0.022395), abs=5e-6)
 
 
 def test_raudenbush_1985_gives_the_published_prediction_interval():

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import gammaincinv
 
 from workflow.lib.errors import ConvergenceError, InputError, NotEstimable
 from workflow.lib.stats.heterogeneity import heterogeneity
 from workflow.lib.stats.moments import intercept_model
+from workflow.lib.stats.regression.model import linear_model
 from workflow.lib.stats.tau2 import ESTIMATORS, estimate_tau2, maximise_likelihood
 
 ORACLE = json.loads((Path(__file__).parents[2] / "reference/pooling_metafor.json").read_text())
@@ -57,6 +59,25 @@ def test_bcg_trials_give_the_published_tau2(method, tau2):
 def test_raudenbush_1985_gives_the_published_tau2(method, tau2):
     found = heterogeneity(EFFECTS["raud_smd"]["yi"], EFFECTS["raud_smd"]["vi"], method=method)
     assert found.tau2 == pytest.approx(tau2, abs=5e-5)  # four printed decimals
+
+
+# Viechtbauer (2005), Journal of Educational and Behavioral Statistics 30:261-293, example 1
+EXAMPLE_1 = {
+    "yi": [-0.581, 0.530, 0.771, 1.031, 0.553, 0.295, 0.078, 0.573, -0.176, -0.232],
+    "vi": [0.023, 0.052, 0.060, 0.115, 0.095, 0.203, 0.200, 0.211, 0.051, 0.040],
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "tau2"),
+    [
+        *(("HS", 0.2282), ("HE", 0.1484), ("DL", 0.2768), ("ML", 0.1967), ("REML", 0.2232)),
+        *(("EB", 0.1920), ("SJ", 0.1992)),
+    ],
+)
+def test_viechtbauer_2005_gives_the_published_tau2(method, tau2):
+    found = heterogeneity(**EXAMPLE_1, method=method).tau2
+    assert found == pytest.approx(tau2, abs=5e-5)  # four printed decimals
 
 
 @LAW
@@ -176,6 +197,105 @@ def test_of_two_maxima_reml_takes_the_one_that_he_leads_to(yi, vi, maxima, answe
     assert all(model.loglik(tau2, restricted=True) > bottom for tau2 in maxima)
     # the positions above are written with seven decimals, one of them found on a coarse grid
     assert maximise_likelihood(model, restricted=True) == pytest.approx(answer, abs=1e-7)
+
+
+@pytest.mark.parametrize("method", ["DLIT", "SJIT", "EB"])
+def test_the_iterated_estimators_end_at_paule_and_mandel(method):
+    for data in (BCG, EXAMPLE_1):
+        found, mandel = (heterogeneity(data["yi"], data["vi"], method=m) for m in (method, "PM"))
+        assert (found.tau2, found.se_tau2) == (mandel.tau2, mandel.se_tau2)
+
+
+def design(k, p, seed):
+    """(yi, vi, X) with an intercept and p - 1 moderators."""
+    rng = np.random.default_rng(seed)
+    X = np.column_stack([np.ones(k), rng.normal(size=(k, p - 1))])
+    return rng.normal(scale=1.5, size=k), 10.0 ** rng.uniform(-2, 0, k), X
+
+
+def dense_estimates(yi, vi, X):
+    """Functions of tau2 that are 0 at each estimate, from the matrices of the papers."""
+    (k, p), V = X.shape, np.diag(vi)
+
+    def projection(a):
+        A = np.diag(a)
+        return A - A @ X @ np.linalg.inv(X.T @ A @ X) @ X.T @ A
+
+    def moment(a, extra=0.0):
+        return lambda t: (
+            yi @ projection(a) @ yi
+            - np.trace(projection(a) @ V)
+            - t * np.trace(projection(a))
+            - extra
+        )
+
+    def at(t):
+        return projection(1.0 / (vi + t))
+
+    w, start = 1.0 / vi, float(((yi - yi.mean()) ** 2).mean())
+    Q, chi2 = yi @ projection(w) @ yi, 2.0 * gammaincinv((k - p) / 2.0, 0.5)
+    return {
+        "DL": moment(w),
+        "HE": moment(np.ones(k)),
+        "HS": lambda t: (Q - k) / w.sum() - t,
+        "HSk": lambda t: (k / (k - p) * Q - k) / w.sum() - t,
+        "SJ": lambda t: start * (yi @ at(start) @ yi) / (k - p) - t,
+        "PM": lambda t: yi @ at(t) @ yi - (k - p),
+        "PMM": lambda t: yi @ at(t) @ yi - chi2,
+        "ML": lambda t: yi @ at(t) @ at(t) @ yi - (1.0 / (vi + t)).sum(),
+        "REML": lambda t: yi @ at(t) @ at(t) @ yi - np.trace(at(t)),
+    }
+
+
+@pytest.mark.parametrize("p", [1, 2, 3])
+def test_with_moderators_every_estimator_solves_its_equation_with_full_matrices(p):
+    for seed in range(6):
+        yi, vi, X = design(12, p, seed)
+        for method, equation in dense_estimates(yi, vi, X).items():
+            tau2, error = estimate_tau2(linear_model(yi, vi, X), method)
+            slope = abs(equation(tau2 + 1e-3) - equation(tau2)) / 1e-3
+            left = equation(tau2) / slope  # the error of tau2, to first order
+            assert abs(left) < 1e-9 or (tau2 == 0.0 and left < 0.0), method
+            assert error > 0.0
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_generalised_q_with_known_weights_is_dl_or_he(p):
+    yi, vi, X = design(12, p, 3)
+    for a, method in ((1.0 / vi, "DL"), (np.ones(12), "HE")):
+        weighted = estimate_tau2(linear_model(yi, vi, X, weights=7.0 * a), "GENQ")
+        assert weighted == pytest.approx(estimate_tau2(linear_model(yi, vi, X), method), rel=1e-10)
+
+
+def test_at_the_median_unbiased_estimate_the_generalised_q_is_its_median():
+    yi, vi, X = design(12, 2, 5)
+    a = np.sqrt(1.0 / vi)
+    model = linear_model(yi, vi, X, weights=a)
+    tau2, _ = estimate_tau2(model, "GENQM")
+    q = model.quadratic(a)
+    rng = np.random.default_rng(0)
+    A = np.diag(a)
+    P = A - A @ X @ np.linalg.inv(X.T @ A @ X) @ X.T @ A
+    draws = rng.normal(size=(40_000, 12)) * np.sqrt(vi + tau2)
+    above = ((draws @ P) * draws).sum(axis=1) > q.Q
+    assert above.mean() == pytest.approx(0.5, abs=0.01)  # four standard errors of 40,000 draws
+    assert estimate_tau2(linear_model(np.zeros(12), vi, X, weights=a), "GENQM")[0] == 0.0
+
+
+@pytest.mark.parametrize("method", ["REML", "DL", "PM", "HE", "SJ", "ML", "EE"])
+def test_a_fixed_tau2_is_kept_with_the_error_that_the_method_has_there(method):
+    model = intercept_model(BCG["yi"], BCG["vi"])
+    tau2, error = estimate_tau2(model, method)
+    assert estimate_tau2(model, method, fixed=tau2) == (tau2, error)
+    assert estimate_tau2(model, method, fixed=0.5)[0] == 0.5
+    for wrong in (-0.1, np.nan, np.inf):
+        with pytest.raises(InputError, match="must be finite and not below 0"):
+            estimate_tau2(model, method, fixed=wrong)
+
+
+def test_generalised_q_without_weights_says_what_to_do():
+    with pytest.raises(InputError, match="GENQ needs user weights: give weights to the model"):
+        estimate_tau2(intercept_model(BCG["yi"], BCG["vi"]), "GENQ")
 
 
 def test_an_unknown_method_is_refused_with_the_admissible_ones():

@@ -40,7 +40,7 @@ def heterogeneity_of(model, *, method: str, level: float) -> Heterogeneity:
     """Return what `heterogeneity` does, for a model that is already checked."""
     m0 = model.at(0.0)
     tau2, se_tau2 = estimate_tau2(model, method)
-    lower, upper = (None, None) if se_tau2 is None else qp_bounds(model, level)
+    lower, upper = (None, None) if se_tau2 is None else qp_interval(model, level, near=tau2)[:2]
     typical = model.df / m0.trP
     I2_Q = 100.0 * max(0.0, 1.0 - model.df / m0.Q) if m0.Q > 0 else 0.0
     return Heterogeneity(
@@ -70,10 +70,20 @@ def qp_bounds(model, level: float) -> tuple[float, float]:
     A bound whose equation has no solution above 0 is 0, as in metafor; both are 0 if the
     effects agree better than chance would have them.
     """
+    return qp_interval(model, level)[:2]
+
+
+def qp_interval(model, level: float, *, near=0.0) -> tuple[float, float, bool]:
+    """Return the bounds of `qp_bounds`, and whether no tau2 at or above 0 meets the upper one.
+
+    `near` is a tau2 at which the upper bound may be looked for first: an estimate.
+    """
     alpha = 1.0 - level / 100.0
     if not 0.0 < alpha < 1.0:
         raise InputError([f"level {level}: must lie between 0 and 100 percent"])
     high = 2.0 * float(gammainccinv(model.df / 2.0, alpha / 2.0))
     low = 2.0 * float(gammaincinv(model.df / 2.0, alpha / 2.0))
     lower = solve_q(model, high, start=0.0)
-    return lower, solve_q(model, low, start=lower)
+    below = near > lower and model.q_at(near)[0] > low
+    upper = solve_q(model, low, start=near if below else lower)
+    return lower, upper, upper == 0.0 and model.q_at(0.0)[0] < low

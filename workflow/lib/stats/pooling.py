@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from workflow.lib.errors import InputError
 from workflow.lib.stats.heterogeneity import Heterogeneity, heterogeneity_of
-from workflow.lib.stats.moments import InterceptModel, intercept_model
+from workflow.lib.stats.intercept import InterceptModel
+from workflow.lib.stats.moments import intercept_model
+from workflow.lib.stats.student import TESTS, below, quantile
 from workflow.lib.stats.tau2 import ESTIMATORS
 
-TESTS = ("z", "t", "knha", "adhoc")
 _ESTIMATES = (
     *("beta", "se", "stat", "df", "pval", "ci_lb", "ci_ub", "pi_lb", "pi_ub"),
     *("tau2", "se_tau2", "tau2_lb", "tau2_ub", "I2", "I2_Q", "H2", "QE", "QE_df", "QEp"),
@@ -120,7 +120,7 @@ def probability_beyond(fit: Pooled, threshold: float) -> Probability:
     if fit.se == 0.0:
         reason = "the standard error is 0: use test adhoc"
         return Probability(None, None, threshold, None, reason)
-    value, mean_value = (_below(distance / s, fit.df) for s in (scale, fit.se))
+    value, mean_value = (float(below(distance / s, fit.df)) for s in (scale, fit.se))
     return Probability(value, mean_value, threshold, f"predictive, {fit.pi_tag}", None)
 
 
@@ -167,7 +167,7 @@ def _one_study(model, method, test, level) -> Pooled:
     """The study itself with its Wald interval; nothing can be said of heterogeneity."""
     se = sqrt(float(model.vi[0]))
     beta = model.centre + float(model.yi[0])
-    mean = _mean(beta, se, None, level)
+    mean = _mean(beta, se, None, quantile(level))
     missing = [field for field in (*_ESTIMATES, "pi_tag") if field not in mean]
     reasons = dict.fromkeys(missing, "one study: needs at least two")
     reasons["df"] = "z has no degrees of freedom"
@@ -185,12 +185,14 @@ def _several(model, spread: Heterogeneity, test) -> Pooled:
     m = model.at(spread.tau2)
     beta, df = model.centre + m.mu, None if test == "z" else model.df
     se = sqrt(_scale(m.Q, model.df, test) / m.sum_w)
-    estimates = _mean(beta, se, df, spread.level) | _prediction(beta, se, df, spread)
+    upper = quantile(spread.level, df)
+    estimates = _mean(beta, se, df, upper) | _prediction(beta, se, upper, spread)
     for field in ("tau2", "se_tau2", "tau2_lb", "tau2_ub", "I2", "I2_Q", "H2"):
         estimates[field] = getattr(spread, field)
     law = "z" if df is None else f"t({df})"
     prediction = "no PI" if estimates["pi_lb"] is None else f"PI {law}"
-    weights = 100.0 / (m.sum_w * (model.vi + spread.tau2))
+    weights = model.vi + spread.tau2
+    np.divide(100.0 / m.sum_w, weights, out=weights)
     return Pooled(
         **{"method": spread.method, "test": test, "level": spread.level, "k": model.k},
         **{"p": model.p, "df": df, "pi_tag": None if prediction == "no PI" else law},
@@ -209,20 +211,20 @@ def _scale(Q: float, df: int, test) -> float:
     return Q / df if test == "knha" else max(1.0, Q / df)
 
 
-def _mean(beta, se, df, level) -> dict[str, float | None]:
+def _mean(beta, se, df, upper) -> dict[str, float | None]:
     """Estimate, test and confidence interval; a se of 0 has no test statistic."""
-    half = _quantile(level, df) * se
+    half = upper * se
     stat = beta / se if se > 0.0 else None
-    pval = 2.0 * _below(-abs(stat), df) if se > 0.0 else None
+    pval = 2.0 * float(below(-abs(stat), df)) if se > 0.0 else None
     fields = ("beta", "se", "stat", "pval", "ci_lb", "ci_ub")
     return dict(zip(fields, (beta, se, stat, pval, beta - half, beta + half), strict=True))
 
 
-def _prediction(beta, se, df, spread) -> dict[str, float | None]:
+def _prediction(beta, se, upper, spread) -> dict[str, float | None]:
     """Prediction interval; none under equal effects, where no new setting differs."""
     if spread.se_tau2 is None:
         return {"pi_lb": None, "pi_ub": None}
-    half = _quantile(spread.level, df) * sqrt(spread.tau2 + se**2)
+    half = upper * sqrt(spread.tau2 + se**2)
     return {"pi_lb": beta - half, "pi_ub": beta + half}
 
 
@@ -237,14 +239,3 @@ def _reasons(spread, estimates, df) -> tuple[tuple[str, str], ...]:
     if estimates["pi_lb"] is None:
         reasons["pi_tag"] = equal
     return tuple(reasons.items())
-
-
-def _quantile(level: float, df: int | None) -> float:
-    """Upper quantile of z or t(df) that leaves `level` percent between it and its mirror."""
-    lower = 0.5 - level / 200.0
-    return -float(ndtri(lower) if df is None else stdtrit(df, lower))
-
-
-def _below(x: float, df: int | None) -> float:
-    """Distribution function of z or t(df) at `x`."""
-    return float(ndtr(x) if df is None else stdtr(df, x))
