@@ -7,10 +7,10 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal readme bench format lock clean
+.PHONY: help report test check seal readme bench reference-table format lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 report: $(READY) ## run the whole review: data/raw to results/report/index.html
 	@$(RUN) snakemake --quiet host reason rules
@@ -35,8 +35,13 @@ seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme
 
-bench: $(READY) ## time a clean build, a build with nothing to do, and one changed cell
+bench: $(READY) ## time the workflow, and the statistics beside statsmodels and metafor
 	@$(RUN) python benchmarks/run.py
+	@$(RUN) python benchmarks/stats.py
+
+reference-table: $(READY) ## compare the statistics with metafor, case by case, into docs/agreement.md
+	@$(RUN) python -m workflow.commands.catalogue
+	@$(RUN) python -m tests.reference_table
 
 lock: ## make requirements.lock from requirements.in (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \

@@ -19,6 +19,7 @@ from workflow.scripts import (
     draw_flow,
     draw_forest,
     estimate_effects,
+    examine_model,
     fit_model,
     narrate_studies,
     prepare_data,
@@ -130,6 +131,22 @@ class Pipeline:
             }
             given = {"effects": self.path(f"effects/{name}.csv")}
             self.run(fit_model, given, made, params, {"analysis": name})
+        self.examine()
+
+    def examine(self):
+        """What config.yaml wants to know of each pool besides."""
+        for name in analyses_with(self.config, examine=True):
+            given = {
+                "effects": self.path(f"effects/{name}.csv"),
+                "model": self.path(f"models/{name}.json"),
+                "studies": self.table("studies"),
+            }
+            made = {
+                "record": self.path(f"robustness/examined_{name}.json"),
+                "by_study": self.path(f"robustness/examined_{name}.csv"),
+            }
+            params = {"analysis": self.config["analyses"][name]}
+            self.run(examine_model, given, made, params, {"analysis": name})
 
     def results(self):
         """What most later rules read."""
@@ -141,6 +158,9 @@ class Pipeline:
             "effects": self.each("effects/{}.csv"),
             "models": self.each("models/{}.json"),
             "leave_one_out": self.each("robustness/leave_one_out_{}.csv"),
+            "examined": self.each(
+                "robustness/examined_{}.json", analyses_with(self.config, examine=True)
+            ),
             "extraction": self.table("extraction"),
             "values": self.path("prepared/values.csv"),
         }

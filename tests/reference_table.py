@@ -53,10 +53,13 @@ def of_all() -> str:
     for topic in topics():
         cases, count, top, place = worst(topic)
         rows.append(f"| {topic} | {cases} | {count:,} | {top:.1g} | {place} |")
-    rows += ["", "Where we differ on purpose:", "", "| Case | Why |", "|---|---|"]
+    rows += ["", "Where we differ on purpose:", "", "| Topic | Why | Cases |", "|---|---|---|"]
     for topic in topics():
         known = getattr(oracle(topic), "DIFFERENCES", {})
-        rows += [f"| {key} | {reason} |" for key, reason in known.items()]
+        for reason in dict.fromkeys(known.values()):
+            keys = [key for key, own in known.items() if own == reason]
+            more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+            rows.append(f"| {topic} | {reason} | {', '.join(keys[:3])}{more} |")
     return "\n".join(rows) + "\n"
 
 

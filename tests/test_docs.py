@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.agreement import load, topics
+from workflow.commands import catalogue
+from workflow.lib.config import check_config
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
-DOCS = ["README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"]
+DOCS = [
+    *("README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"),
+    *("docs/agreement.md", "docs/statistics.md"),
+]
 
 
 def commands(name):
@@ -24,13 +31,13 @@ def commands(name):
 
 def make_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    return set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
+    return set(re.findall(r"^([\w-]+):.*## ", makefile, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", DOCS)
 def test_every_make_command_in_the_documents_exists(name):
     text = (ROOT / name).read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([\w-]+)", text, re.MULTILINE))
     assert named, f"{name} names no command"
     assert named <= make_targets()
 
@@ -47,7 +54,7 @@ def test_every_link_and_every_named_path_exists(name):
 
 def test_help_lists_every_command():
     run = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(re.findall(r"^  make (\w+)", run.stdout, re.MULTILINE)) == make_targets()
+    assert set(re.findall(r"^  make ([\w-]+)", run.stdout, re.MULTILINE)) == make_targets()
 
 
 @pytest.mark.end_to_end
@@ -114,3 +121,28 @@ def test_every_row_that_the_completing_page_names_is_there():
     for name in re.findall(r"`((?:prologo2017|ilfeld2023|moesker2014)-[\w*-]+)`", text):
         pattern = re.escape(name).replace(r"\*", r"[\w-]*")
         assert any(re.fullmatch(pattern, row) for row in ids), name
+
+
+def test_the_tables_of_measures_and_procedures_are_those_of_the_library():
+    assert catalogue.page() == (ROOT / "docs/statistics.md").read_text(encoding="utf-8")
+
+
+def test_the_python_of_the_statistics_page_runs_as_written():
+    (code,) = re.findall(r"^```python\n(.*?)^```", catalogue.page(), re.MULTILINE | re.DOTALL)
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert "REML, knha" in run.stdout
+
+
+def test_the_configuration_of_the_statistics_page_is_admissible():
+    blocks = re.findall(r"^```yaml\n(.*?)^```", catalogue.page(), re.MULTILINE | re.DOTALL)
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    primary = yaml.safe_load(blocks[0])["analyses"]["primary"] | yaml.safe_load(blocks[1])
+    config["analyses"]["primary"] |= primary
+    check_config(config)
+
+
+def test_the_agreement_page_counts_every_reference_case():
+    text = (ROOT / "docs/agreement.md").read_text(encoding="utf-8")
+    counted = dict(re.findall(r"^\| (\w+) \| (\d+) \|", text, re.MULTILINE))
+    assert counted == {topic: str(len(load(topic)["cases"])) for topic in topics()}

@@ -66,9 +66,9 @@ PRIMARY = "analyses/primary"
         ),
         ("outcomes/pain/lo", 0, "outcomes.pain: unknown key 'lo'; did you mean 'low'?"),
         ("renderer", "word", "renderer: 'word' is not one of: auto, quarto, pandoc"),
-        (f"{PRIMARY}/model/method", "reml", "'reml' is not one of: EE, DL, PM, REML"),
+        (f"{PRIMARY}/model/method", "reml", "'reml' is not one of: EE, FE, DL, HE"),
         (f"{PRIMARY}/model/test", "hksj", "'hksj' is not one of: z, t, knha, adhoc"),
-        (f"{PRIMARY}/measure", "OR", "analyses.primary.measure: 'OR' is not one of: MC, SMCC"),
+        (f"{PRIMARY}/measure", "ORR", "analyses.primary.measure: 'ORR' is not one of: MD, SMD"),
         (f"{PRIMARY}/roles", ["excluded"], "'excluded' is not one of: pooled, candidate"),
         (f"{PRIMARY}/model/level", 100, "analyses.primary.model.level: 100 must be less than 100"),
         (f"{PRIMARY}/model/level", "95", "analyses.primary.model.level: '95' is not a number"),
@@ -154,11 +154,12 @@ def test_a_part_of_the_wrong_kind_is_told_and_never_a_crash(place, value):
 
 def test_every_admissible_value_in_the_comments_of_the_configuration_is_in_the_schema():
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    page = (ROOT / "docs/statistics.md").read_text(encoding="utf-8")
     path = ROOT / "workflow/schemas/config.schema.yaml"
     schema = yaml.safe_load(path.read_text(encoding="utf-8"))
     analysis = schema["properties"]["analyses"]["additionalProperties"]["properties"]
     for measure in analysis["measure"]["enum"]:
-        assert measure in text
+        assert f"| {measure} |" in page
     for method in analysis["model"]["properties"]["method"]["enum"]:
         assert method in text
 
@@ -167,3 +168,5 @@ def test_analyses_are_chosen_by_forest_and_by_contrast():
     assert analyses_with(CONFIG) == ["change", "controlled", "primary", "strict"]
     assert analyses_with(CONFIG, forest=True) == ["change", "controlled", "primary"]
     assert analyses_with(CONFIG, contrast=False) == ["change", "primary", "strict"]
+    examined = changed(("analyses/primary/examine", {"influence": {}}))
+    assert analyses_with(examined, examine=True) == ["primary"]

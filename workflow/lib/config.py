@@ -17,8 +17,13 @@ LIMITS = {
     "maximum": "at most {}",
     "exclusiveMaximum": "less than {}",
 }
-CONTRAST = {"GEN"}
-TWO_GROUPS = {"MD", "SMD", "SMDH", "PPC"}
+CONTRAST = {"GEN", "HR", "HD"}
+TWO_GROUPS = {  # measures whose inputs come from two arms
+    *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR"),
+    *("CLES", "AUC", "CLESN", "AUCN", "PPC", "DPPC2", "MPORM"),
+    *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
+    *("RPB", "ZPB", "RBIS", "ZBIS", "PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET"),
+}
 
 
 def check_config(config):
@@ -31,12 +36,34 @@ def check_config(config):
     """
     schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
     errors = Draft202012Validator(schema).iter_errors(config)
-    problems = [_sentence(error) for error in sorted(errors, key=lambda e: list(map(str, e.path)))]
+    problems = [_sentence(error) for error in _in_order(errors)]
     problems += _endless(config, ())
+    problems += _examination_problems(config, schema) if not problems else []
     if not problems:
         problems = [*_analysis_problems(config), *_other_problems(config)]
     if problems:
         raise InputError([f"config.yaml: {problem}" for problem in problems])
+
+
+def _in_order(errors):
+    return sorted(errors, key=lambda error: list(map(str, error.path)))
+
+
+def _examination_problems(config, schema):
+    """Problems of what is examined: procedures and options that do not exist."""
+    procedures = schema["$defs"]["procedures"]["properties"]
+    for name, analysis in config["analyses"].items():
+        for key, entry in analysis.get("examine", {}).items():
+            place = f"analyses.{name}.examine.{key}"
+            options = dict(entry)
+            procedure = options.pop("procedure", key)
+            if procedure not in procedures:
+                known = list(procedures)
+                yield f"{place}: no procedure is called '{procedure}'{_nearest(procedure, known)}"
+                continue
+            rules = {**procedures[procedure], "$defs": schema["$defs"]}
+            errors = Draft202012Validator(rules).iter_errors(options)
+            yield from (_sentence(error, f"{place}.") for error in _in_order(errors))
 
 
 def _endless(part, path):
@@ -52,9 +79,9 @@ def _endless(part, path):
     return []
 
 
-def _sentence(error):
+def _sentence(error, before=""):
     """One violation in words, with the nearest admissible key or value."""
-    place = ".".join(map(str, error.path)) or "top level"
+    place = f"{before}{'.'.join(map(str, error.path))}".rstrip(".") or "top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         unknown = [key for key in error.instance if key not in known]
@@ -77,7 +104,9 @@ def _sentence(error):
 
 
 def _nearest(key, known):
-    near = difflib.get_close_matches(key, known, 1)
+    if not known:
+        return "; there are no keys here"
+    near = difflib.get_close_matches(str(key), known, 1)
     return f"; did you mean '{near[0]}'?" if near else f"; admissible: {', '.join(known)}"
 
 
@@ -143,11 +172,12 @@ def _assumption_problems(place, assumption, arms):
         yield f"{place}.value: {value} patients; a whole number of at least 1 is needed"
 
 
-def analyses_with(config, *, forest=None, contrast=None):
-    """Names of the analyses, sorted, that draw a forest plot, or that are (not) printed contrasts."""
+def analyses_with(config, *, forest=None, contrast=None, examine=None):
+    """Names of the analyses, sorted, that draw a forest plot, are (not) contrasts, or are examined."""
     return sorted(
         name
         for name, analysis in config["analyses"].items()
         if forest in (None, analysis["forest"])
         and contrast in (None, analysis["measure"] in CONTRAST)
+        and examine in (None, bool(analysis.get("examine")))
     )

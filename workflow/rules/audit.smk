@@ -63,6 +63,7 @@ rule collect_numbers:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
+        examined=expand("results/robustness/examined_{analysis}.json", analysis=EXAMINED),
     output:
         numbers="results/numbers.json",
         manifest="results/manifest.json",

@@ -17,6 +17,7 @@ require_tables("data/raw", cross_checks(config))
 LIBRARY = library_sha256()  # a param of every rule: edit the library, rerun the rule
 ANALYSES = sorted(config["analyses"])
 FORESTS = analyses_with(config, forest=True)
+EXAMINED = analyses_with(config, examine=True)
 BEFORE_AFTER = analyses_with(config, contrast=False)
 SCREENING = "data/raw/screening.csv"  # optional; the flow is counted from it
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one

@@ -2,7 +2,7 @@
 
 Needs: results/prepared/values.csv, data/raw/studies.csv
 Makes: results/effects/<analysis>.csv, results/models/<analysis>.json,
-       results/robustness/leave_one_out_<analysis>.csv
+       results/robustness/leave_one_out_<analysis>.csv, results/robustness/examined_<analysis>.{json,csv}
 """
 
 
@@ -47,3 +47,25 @@ rule fit_model:
         library=LIBRARY,
     script:
         "../scripts/fit_model.py"
+
+
+rule examine_model:
+    """Run the examinations that config.yaml names for one analysis: other estimators, influence, bias."""
+    input:
+        effects="results/effects/{analysis}.csv",
+        model="results/models/{analysis}.json",
+        studies="data/raw/studies.csv",
+    output:
+        record="results/robustness/examined_{analysis}.json",
+        by_study="results/robustness/examined_{analysis}.csv",
+    log:
+        "results/logs/examine_model/{analysis}.log",
+    benchmark:
+        "results/benchmarks/examine_model/{analysis}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        analysis=lookup(dpath="analyses/{analysis}", within=config),
+        library=LIBRARY,
+    script:
+        "../scripts/examine_model.py"

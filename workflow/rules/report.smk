@@ -21,6 +21,7 @@ rule write_sentences:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
+        examined=expand("results/robustness/examined_{analysis}.json", analysis=EXAMINED),
         prose=PROSE,
         checked="results/prepared/checked.json",
     output:

@@ -30,6 +30,7 @@ def main(smk) -> None:
         effects=effects,
         models={Path(path).stem: read_record(path, "model") for path in given.models},
         leave_one_out={name: read_rows(path, "leave_one_out") for name, path in tables},
+        examined=[read_record(path, "examined") for path in given.examined],
         config=params.config,
     )
     write_record(collect(books), smk.output.numbers, "numbers")

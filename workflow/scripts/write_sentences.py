@@ -39,6 +39,10 @@ def main(smk) -> None:
         cleaning_log=read_rows(given.cleaning_log, "cleaning_log"),
         manifest=read_json(given.manifest),
         remarks=read_record(given.checked, "checked")["notes"],
+        examined={
+            Path(path).stem.removeprefix("examined_"): read_record(path, "examined")
+            for path in given.examined
+        },
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )

@@ -25,7 +25,7 @@ def selected(**words):
     return Selected(**given)
 
 
-def fixed(measure, *, correct, **inputs):
+def fixed(measure, **inputs):
     return inputs["yi"], inputs["vi"], -0.95, 0.75, f"{measure} made up"
 
 
@@ -73,7 +73,7 @@ def test_a_narrated_role_wins_over_numbers():
 
 
 def test_what_cannot_be_computed_is_narrated_and_its_rows_decided():
-    def impossible(measure, *, correct, **inputs):
+    def impossible(measure, **inputs):
         raise NotEstimable("a standard deviation is 0")
 
     (row,) = rows(selected(), effect_size=impossible)

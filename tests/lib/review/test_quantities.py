@@ -31,6 +31,7 @@ def test_every_quantity_of_the_tables_of_kinds_is_one_that_the_schema_knows():
     kinds = (
         *(set(quantities.TEXT), quantities.SCORES, quantities.SPREADS, quantities.CHANGES),
         *(quantities.COUNTS, quantities.PROBABILITIES, quantities.PERCENTS),
+        *(quantities.TIMES, quantities.SHARES),
     )
     assert set().union(*kinds) <= known
     assert {name for three in quantities.ORDERED for name in three} <= known

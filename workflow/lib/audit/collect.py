@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workflow.lib.audit import claim_numbers, other_numbers, pooled_numbers
+from workflow.lib.audit import claim_numbers, examined_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
 from workflow.lib.audit.registry import registry
 
@@ -21,6 +21,7 @@ class Books:
     effects: dict[str, list[dict]]
     models: dict[str, dict]
     leave_one_out: dict[str, list[dict]]
+    examined: list[dict]
     config: dict
 
 
@@ -45,3 +46,5 @@ def _all_numbers(books):
         yield from pooled_numbers.model_numbers(model)
         yield from pooled_numbers.effect_numbers(books.effects[name], model, names)
         yield from pooled_numbers.leave_one_out_numbers(books.leave_one_out[name], model, names)
+    for record in books.examined:
+        yield from examined_numbers.examined_numbers(record)

@@ -44,6 +44,7 @@ class Facts:
     cleaning_log: list
     manifest: dict
     remarks: list  # on how raw tables were read
+    examined: dict  # analysis -> record of its examinations
     names: dict  # study -> its piece of a number's id
     used: tuple = ()  # ids that the report's own prose prints
 

@@ -14,7 +14,7 @@ from workflow.lib.render.facts import (
 from workflow.lib.render.markdown import escape_markdown
 
 TOO_FEW_FOR_PREDICTION = 5  # below this the prediction interval is shown but not read
-BEFORE_AFTER = {"MC", "SMCC", "SMCR", "SMCRH", "SMCRP"}
+BEFORE_AFTER = {"MC", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"}
 CONTROLLED_DESIGNS = ("randomised_trial", "controlled_study")
 
 
@@ -55,6 +55,12 @@ def sign_sentence(facts, model):
     k = model["fit"]["k"]
     if k == 0:
         return ""
+    if model["direction"] == "as_defined":
+        return (
+            f"The sign is that of the measure ({escape_markdown(model['measure'])}): a positive "
+            f"number means more of {escape_markdown(facts.outcome(model)['label'])} in the first group "
+            "than in the second, or above zero on its scale where there is one group."
+        )
     if model["direction"] == "not_stated":
         who = "The source does" if k == 1 else "Not every source does"
         if k > 1:

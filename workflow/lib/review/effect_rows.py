@@ -5,13 +5,20 @@ from workflow.lib.review.selection import REASONS
 from workflow.lib.review.values import JOIN, union
 
 NARRATED = "narrated"
+OPTIONS = (
+    "correct",
+    "vtype",
+    "add",
+    "to",
+    "drop00",
+)  # of the effect measure, as config.yaml names them
 PRINTED_LEVEL = 95  # percent, of the intervals in the extraction: the conversions take them so
 
 
 def effect_rows(selected, studies, analysis, *, effect_size, score_change):
     """Rows of results/effects/<analysis>.csv in the order of studies.csv.
 
-    `selected` as selection.select returns it; `effect_size(measure, correct=, **inputs)` does the
+    `selected` as selection.select returns it; `effect_size(measure, **options, **inputs)` does the
     sums and returns (yi, vi, ci_lb, ci_ub, tag); `score_change` maps a study to its single
     score's change, improvement positive: the point of a narrated study on the scale of the outcome.
     """
@@ -49,9 +56,8 @@ def _outcome(study, one, analysis, effect_size, score_change):
         return _narrated(one.reason_code, REASONS[one.reason_code], one, analysis, score_change)
     both = union((one.yi_rows, one.vi_rows))
     try:
-        yi, vi, ci_lb, ci_ub, tag = effect_size(
-            analysis["measure"], correct=analysis.get("correct", True), **one.inputs
-        )
+        options = {name: analysis[name] for name in OPTIONS if name in analysis}
+        yi, vi, ci_lb, ci_ub, tag = effect_size(analysis["measure"], **options, **one.inputs)
     except (InputError, NotEstimable) as error:
         reason = f"{REASONS['not_estimable']}: {error}"
         told = _narrated("not_estimable", reason, one, analysis, score_change)
@@ -62,6 +68,7 @@ def _outcome(study, one, analysis, effect_size, score_change):
     as_printed = ", interval as printed" if {"ci_lb", "ci_ub"} <= set(printed) else ""
     return {
         "status": "pooled",
+        "inputs": JOIN.join(f"{name}={value!r}" for name, value in one.inputs.items()),
         "ni": int(sum(sizes)) if sizes else None,
         "ni_rows": JOIN.join(one.n_rows),
         "yi": yi,

@@ -140,12 +140,19 @@ def published_results(claims, counterpart):
     return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
 
 
+SIGNS = {
+    "improvement_positive": "improvement positive",
+    "as_defined": "sign as the measure defines it",
+    "not_stated": "sign as printed, meaning not stated",
+}
+
+
 def axis(model, outcome):
     """Words of the axis: its label, what each side favours, and the headings of the columns."""
     label, level = outcome["label"], f"{model['fit']['level']:g}"
     scale = "points" if model["unit"] == "points" else model["unit"]
     stated = model["direction"] == "improvement_positive"
-    sign = "improvement positive" if stated else "sign as printed, meaning not stated"
+    sign = SIGNS[model["direction"]]
     more, less = f"more {label}", f"less {label}"
     worse, better = (more, less) if outcome["improvement"] == "decrease" else (less, more)
     return {

@@ -60,8 +60,9 @@ def _as_printed(fit, tests, pooled):
 
 
 def _direction(pooled):
-    stated = all(row["direction"] == "improvement_positive" for row in pooled)
-    return "improvement_positive" if stated else "not_stated"
+    """What the sign means, if it means the same in all studies."""
+    found = {row["direction"] for row in pooled} or {"improvement_positive"}
+    return found.pop() if len(found) == 1 else "not_stated"
 
 
 def _ids(rows, column):

@@ -9,8 +9,13 @@ CHANGES = {
     *("median_decrease", "q1_decrease", "q3_decrease", "min_decrease", "max_decrease"),
     *("difference", "difference_ci_lb", "difference_ci_ub"),
 }
-COUNTS = {"n", "events"}
+COUNTS = {
+    *("n", "events", "predictors", "items"),
+    *("events_both", "events_e_only", "events_c_only", "events_neither"),
+}
+TIMES = {"person_time"}
 PROBABILITIES = {"pval", "difference_pval"}
+SHARES = {"cles", "r2", "alpha"}
 PERCENTS = {"percent_decrease"}
 
 # (low, middle, high): the middle, where it is there, must lie within

@@ -16,6 +16,15 @@ WITHIN = {
     "r": ("r", False),
     "mean": ("mean", False),
     "sd": ("sd", False),
+    "mean_pre": ("mean", True),
+    "mean_post": ("mean", False),
+    "event": ("events", False),
+    "time": ("person_time", False),
+    **{name: (name, False) for name in ("cles", "r2", "predictors", "alpha", "items")},
+    "event_both": ("events_both", False),
+    "event_e_only": ("events_e_only", False),
+    "event_c_only": ("events_c_only", False),
+    "event_neither": ("events_neither", False),
 }
 GENERIC = {"yi": "difference", "vi": "difference_se"}
 PRINTED = {"ci_lb": "difference_ci_lb", "ci_ub": "difference_ci_ub", "pval": "difference_pval"}
@@ -31,10 +40,17 @@ POINT = {
     "SMDH": {"mean", "sd"},
     "PPC": {"mean_change", "sd_pre"},
     "GEN": {"yi"},
-}
-NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}, "GEN": {"yi"}}
+    "HR": {"yi"},
+    "HD": {"yi"},
+}  # of any other measure: all of its inputs
+NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}, "GEN": {"yi"}, "HR": {"yi"}, "HD": {"yi"}}
 CORRECTION = {"SMCRP": {"n", "r"}} | {
     measure: {"n"} for measure in ("SMCC", "SMCR", "SMCRH", "SMD", "SMDH", "PPC")
+}
+# effects that turn their sign with their inputs: improvement can be made positive
+TURNS = {
+    *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "MC", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"),
+    *("PPC", "DPPC2", "GEN"),
 }
 REASONS = {
     "percent_only": "reports percent decreases without the scores at baseline",
@@ -49,6 +65,7 @@ REASONS = {
     "no_n": "the number of patients is not known",
     "no_r": "the pre-post correlation is neither reported nor assumed",
     "no_difference": "no difference between groups with its interval",
+    "no_input": "a value that this effect measure needs has not been extracted",
     "skewed": "medians and quartiles fail the skewness test, and this analysis refuses to convert them",
     "not_estimable": "the effect size cannot be computed from these values",
 }
@@ -103,6 +120,8 @@ def select(values, analysis, *, inputs, improvement, skewness):
             found.append(_study(study, arms[0], rows, analysis, inputs))
     if problems:
         raise InputError(problems)
+    if analysis["measure"] not in TURNS:
+        return [replace(one, direction="as_defined") if one.inputs else one for one in found]
     return [_signed(one, here, improvement) for one in found]
 
 
@@ -149,7 +168,8 @@ def _at(study, groups, time, rows, inputs, analysis):
     if code:
         return _nothing(study, arm, time, code, decided, union((basis, more)))
     measure = analysis["measure"]
-    point, constant = POINT[measure], NOT_IN_VARIANCE.get(measure, set())
+    point = POINT.get(measure, {_bare(name) for name in inputs})
+    constant = NOT_IN_VARIANCE.get(measure, set())
     if analysis.get("correct", True):
         point = point | CORRECTION.get(measure, set())
     return Selected(
@@ -221,7 +241,8 @@ def _why(name, table, groups, time):
         return "single_patient"
     if name in GENERIC:
         return "no_difference"
-    return MISSING.get(_bare(name), "no_sd")
+    bare = _bare(name)
+    return MISSING.get(bare, "no_sd" if bare.startswith("sd") else "no_input")
 
 
 def _signed(one, rows, improvement):

@@ -1,0 +1,51 @@
+"""Numbers of the registry that come from the examinations of a pool."""
+
+from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
+
+# last word of a field -> (kind of text, unit); "effect" is the unit of the analysis
+KINDS = {
+    **dict.fromkeys(("pval", "QEp", "QMp", "p_k0", "LRTp"), ("p", "probability")),
+    **dict.fromkeys(("I2", "R2", "hat", "weight"), ("percent", "percent")),
+    **dict.fromkeys(("tau2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
+    **dict.fromkeys(("stat", "H2", "QE", "QM", "LRT", "X2", "delta"), ("ratio", "ratio")),
+    **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
+    **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
+}
+OWN_UNIT = ("effect", "")
+AT_ZERO = {"tau2", "tau2_lb", "tau2_ub", "I2", "R2"}
+
+
+def examined_numbers(record):
+    """Numbers examined.<analysis>.<name>.<field> of one record; texts and truths are no numbers."""
+    rows = tuple(dict.fromkeys([*record["yi_rows"], *record["vi_rows"]]))
+    for one in record["examined"]:
+        base = f"examined.{record['analysis']}.{one['name']}"
+        for field, value in one["values"].items():
+            if isinstance(value, (str, bool)):
+                continue
+            yield Number(
+                *_printed(f"{base}.{field}", field, value, one, record),
+                rule="examine_model",
+                file=f"results/robustness/examined_{record['analysis']}.json",
+                rows=rows,
+                basis=tuple(record["basis"]),
+                stands=dict.fromkeys(record["decision_rows"], REFUSED)
+                | _stands(field, value, rows),
+            )
+
+
+def _printed(number_id, field, value, one, record):
+    """Id, value, text, unit, scale and method of one field."""
+    kind, unit = KINDS.get(field.split(".")[-1], OWN_UNIT)
+    unit = {"": record["unit"], "squared": f"squared {record['unit']}"}.get(unit, unit)
+    kind = "count" if isinstance(value, int) else kind
+    text = text_of(value, kind, one["reasons"].get(field, one["reason"]))
+    return number_id, value, text, unit, unit, f"{record['measure']}; {one['tag']}"
+
+
+def _stands(field, value, rows):
+    """Rows that need not move a field: it is a count, missing, or at the end of its range."""
+    if value is None or isinstance(value, int):
+        return dict.fromkeys(rows, COUNT)
+    at_end = field.split(".")[-1] in AT_ZERO and value == 0
+    return dict.fromkeys(rows, CLIPPED) if at_end else {}

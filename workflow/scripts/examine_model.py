@@ -1,0 +1,45 @@
+"""Rule examine_model: one pool in, what the examinations named in config.yaml find about it out."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workflow.lib.files.check import read_raw
+from workflow.lib.files.runlog import logged
+from workflow.lib.files.tables import read_record, read_rows, write_record, write_rows
+from workflow.lib.review.examination import (
+    examination_record,
+    examination_rows,
+    inputs_of,
+    studies_of,
+)
+from workflow.lib.stats.examine.catalogue import PROCEDURES
+from workflow.lib.stats.examine.examined import Pool, examine
+
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
+    snakemake: Snakemake
+
+
+def main(smk) -> None:
+    analysis = smk.params.analysis
+    effects, model = read_rows(smk.input.effects, "effects"), read_record(smk.input.model, "model")
+    pooled, columns = studies_of(effects, read_raw(smk.input.studies, "studies"))
+    pool = Pool(
+        yi=np.array([row["yi"] for row in pooled]),
+        vi=np.array([row["vi"] for row in pooled]),
+        ni=tuple(row["ni"] for row in pooled),
+        studies=tuple(row["slab"] for row in pooled),
+        columns=columns,
+        inputs=inputs_of(pooled),
+        **analysis["model"],
+    )
+    found = examine(pool, analysis["examine"], PROCEDURES)
+    write_record(examination_record(model, found), smk.output.record, "examined")
+    write_rows(examination_rows(pooled, found), smk.output.by_study, "examined_studies")
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(snakemake)
