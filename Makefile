@@ -3,11 +3,12 @@
 
 PYTHON ?= python3
 VENV := .venv
+REVIEW ?= ./
 READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal readme bench reference-table format lock clean
+.PHONY: help report test check seal readme verify accept diff bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -34,6 +35,15 @@ seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 
 readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme
+
+verify: $(READY) ## rebuild in a clean copy and compare every number with numbers.lock.csv
+	@$(RUN) python -m workflow.commands.verify --directory "$(REVIEW)"
+
+accept: $(READY) ## accept the numbers of a clean build into numbers.lock.csv; WHY="..." joins the changelog
+	@$(RUN) python -m workflow.commands.accept --directory "$(REVIEW)"
+
+diff: $(READY) ## tell which numbers moved since BASE=<revision>, and why; HEAD=<revision> instead of the files as they are
+	@$(RUN) python -m workflow.commands.diff --directory "$(REVIEW)" -- "$(BASE)" $(HEAD)
 
 bench: $(READY) ## time the workflow, and the statistics beside statsmodels and metafor
 	@$(RUN) python benchmarks/run.py

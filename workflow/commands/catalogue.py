@@ -57,7 +57,9 @@ def _yaml(value) -> str:
 def _table(header, rows) -> str:
     """A pipe table; a bar in a cell is made harmless."""
     lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(str(c).replace('|', '&#124;') for c in line)} |\n" for line in lines)
+    return "".join(
+        f"| {' | '.join(str(c).replace('|', '&#124;') for c in line)} |\n" for line in lines
+    )
 
 
 TABLES = {"measures": measures, "procedures": procedures}

@@ -6,6 +6,7 @@ from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_rows, write_record, write_rows
 from workflow.lib.review.model_record import leave_one_out_rows, model_record
 from workflow.lib.stats import pooling
+from workflow.lib.stats.batch.leave_one_out import refit_without_each
 from workflow.lib.stats.effects import MEASURES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def main(smk) -> None:
         pooling=pooling,
     )
     write_record(record, smk.output.model, "model")
-    rows = leave_one_out_rows(effects, analysis, leave_one_out=pooling.leave_one_out)
+    rows = leave_one_out_rows(effects, analysis, leave_one_out=refit_without_each)
     write_rows(rows, smk.output.leave_one_out, "leave_one_out")
 
 

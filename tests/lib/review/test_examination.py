@@ -55,7 +55,7 @@ def test_the_record_has_the_lineage_of_its_pool_and_no_lists_per_study():
     found = Examined(values={"tau2": 0.5}, by_study={"hat": (0.4, 0.6)})
     record = examination_record(MODEL, [found])
     assert record["yi_rows"] == ["r1"]
-    assert record["examined"][0]["values"] == {"tau2": 0.5}
+    assert record["examined"][0]["values"] == [{"field": "tau2", "value": 0.5, "reason": ""}]
     assert "by_study" not in record["examined"][0]
 
 

@@ -20,11 +20,12 @@ def examined_numbers(record):
     rows = tuple(dict.fromkeys([*record["yi_rows"], *record["vi_rows"]]))
     for one in record["examined"]:
         base = f"examined.{record['analysis']}.{one['name']}"
-        for field, value in one["values"].items():
+        for entry in one["values"]:
+            field, value = entry["field"], entry["value"]
             if isinstance(value, (str, bool)):
                 continue
             yield Number(
-                *_printed(f"{base}.{field}", field, value, one, record),
+                *_printed(f"{base}.{field}", entry, one, record),
                 rule="examine_model",
                 file=f"results/robustness/examined_{record['analysis']}.json",
                 rows=rows,
@@ -34,12 +35,13 @@ def examined_numbers(record):
             )
 
 
-def _printed(number_id, field, value, one, record):
+def _printed(number_id, entry, one, record):
     """Id, value, text, unit, scale and method of one field."""
+    field, value = entry["field"], entry["value"]
     kind, unit = KINDS.get(field.split(".")[-1], OWN_UNIT)
     unit = {"": record["unit"], "squared": f"squared {record['unit']}"}.get(unit, unit)
     kind = "count" if isinstance(value, int) else kind
-    text = text_of(value, kind, one["reasons"].get(field, one["reason"]))
+    text = text_of(value, kind, entry["reason"])
     return number_id, value, text, unit, unit, f"{record['measure']}; {one['tag']}"
 
 

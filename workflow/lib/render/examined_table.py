@@ -1,36 +1,72 @@
-"""The table of what was examined about one pool: each procedure, its numbers, and what limits them."""
+"""Tables of what was examined about one pool: each procedure, its numbers, and what limits them."""
 
 from workflow.lib.render.facts import num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
-MOST = 10  # numbers of one procedure in the table; the record has them all
+MOST = 12  # numbers of one procedure in the table; the record has them all
 
 
 def examined_table(facts, name):
-    """Markdown table of the examinations of one analysis; empty where config.yaml names none."""
+    """Markdown of the examinations of one analysis; empty where config.yaml names none."""
     record = facts.examined.get(name)
     if not record or not record["examined"]:
         return ""
+    shown = [(one, _printed(facts, name, one)) for one in record["examined"]]
     rows = [
-        [esc(one["label"]), _numbers(facts, name, one), esc(one["tag"]), esc(one["reason"])]
-        for one in record["examined"]
+        [esc(one["label"]), _numbers(one, ids, name), esc(one["tag"]), esc(one["reason"])]
+        for one, ids in shown
     ]
     caption = f"Examinations of the pool: {esc(facts.models[name]['title'])}"
     header = ["Procedure", "Result", "Method", "Remark"]
-    data = (
-        f"`results/robustness/examined_{name}.json`; values of each study in the `.csv` beside it."
+    parts = [pipe_table(header, rows, caption=caption, label=f"examined-{_label(name)}")]
+    parts += [_several(one, ids, name) for one, ids in shown if _groups(ids)]
+    parts.append(
+        f"All values: `results/robustness/examined_{name}.json`; those of each study: "
+        f"`results/robustness/examined_{name}.csv`.\n"
     )
-    table = pipe_table(header, rows, caption=caption, label=f"examined-{name.replace('_', '-')}")
-    return f"{table}\n\nAll values: {data}\n"
+    return "\n".join(parts)
 
 
-def _numbers(facts, name, one):
-    """'tau2 {{num}}, pval {{num}}' of the first numbers of a procedure."""
-    ids = {field: f"examined.{name}.{one['name']}.{field}" for field in one["values"]}
-    shown = [
-        f"{esc(field)} {num(number_id)}"
-        for field, number_id in ids.items()
-        if facts.numbers.get(number_id, {}).get("value") is not None
+def _label(text):
+    return text.replace("_", "-").replace(".", "-")
+
+
+def _printed(facts, name, one):
+    """field -> id of the numbers of one procedure that have a value."""
+    fields = [entry["field"] for entry in one["values"]]
+    ids = {field: f"examined.{name}.{one['name']}.{field}" for field in fields}
+    known = facts.numbers
+    return {f: i for f, i in ids.items() if known.get(i, {}).get("value") is not None}
+
+
+def _groups(ids):
+    """Answers with names of their own, such as pool.REML: name -> field -> id."""
+    found = {}
+    for field, number_id in ids.items():
+        parts = field.split(".")
+        if len(parts) == 3:
+            found.setdefault(parts[1], {})[parts[2]] = number_id
+    return found
+
+
+def _numbers(one, ids, name):
+    """'tau2 {{num}}, pval {{num}}' of the first numbers of a procedure, or where they stand."""
+    alone = {field: i for field, i in ids.items() if field.count(".") < 2}
+    said = [f"{esc(field)} {num(i)}" for field, i in alone.items()][:MOST]
+    if _groups(ids):
+        said.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")
+    return ", ".join(said)
+
+
+def _several(one, ids, name):
+    """The table of a procedure that gives several answers, one row each."""
+    groups = _groups(ids)
+    columns = list(dict.fromkeys(field for fields in groups.values() for field in fields))
+    rows = [
+        [esc(group), *(num(fields[c]) if c in fields else "" for c in columns)]
+        for group, fields in groups.items()
     ]
-    return ", ".join(shown[:MOST])
+    label = f"examined-{_label(name)}-{_label(one['name'])}"
+    header = ["", *map(esc, columns)]
+    return pipe_table(header, rows, caption=f"{esc(one['label'])}: {esc(one['tag'])}", label=label)

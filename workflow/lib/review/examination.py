@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from workflow.lib.review.values import split
 
-PER_STUDY = ("by_study",)
+NOT_KEPT = ("by_study", "reasons", "values")
 
 
 def studies_of(effects, studies):
@@ -52,12 +52,24 @@ def examination_record(model, found):
     lineage = ("yi_rows", "vi_rows", "decision_rows", "basis")
     return {
         **{name: model[name] for name in kept},
-        "examined": [
-            {name: value for name, value in asdict(one).items() if name not in PER_STUDY}
-            for one in found
-        ],
+        "examined": [_entry(one) for one in found],
         **{name: model[name] for name in lineage},
     }
+
+
+def _entry(one):
+    """One examination: its words, and its numbers in their order, each with its reason if it has none."""
+    words = {name: value for name, value in asdict(one).items() if name not in NOT_KEPT}
+    values = [
+        {"field": field, "value": value, "reason": "" if value is not None else _why(one, field)}
+        for field, value in one.values.items()
+    ]
+    return words | {"values": values}
+
+
+def _why(one, field):
+    """Why a field has no value."""
+    return one.reasons.get(field) or one.reason or "not estimable"
 
 
 def examination_rows(pooled, found):
@@ -69,7 +81,7 @@ def examination_rows(pooled, found):
             "study": row["study"],
             "slab": row["slab"],
             "field": field,
-            **_cell(values[place], one.reasons.get(field, one.reason)),
+            **_cell(values[place], _why(one, field)),
             "method": one.tag,
         }
         for one in found

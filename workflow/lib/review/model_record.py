@@ -5,6 +5,7 @@ from dataclasses import asdict
 from workflow.lib.review.values import JOIN, split, union
 
 POINTS = "points"
+LEFT_OUT = ("k", "beta", "se", "pval", "tau2", "I2", "ci_lb", "ci_ub")
 
 
 def model_record(effects, analysis, *, threshold, pooling):
@@ -83,26 +84,28 @@ def _probability(fit, threshold, analysis, pooling):
 
 
 def leave_one_out_rows(effects, analysis, *, leave_one_out):
-    """Rows of the leave-one-out table: one per pooled study; `analysis` as in `model_record`."""
+    """Rows of the leave-one-out table: one per pooled study; `analysis` as in `model_record`.
+
+    `leave_one_out` is workflow.lib.stats.batch.leave_one_out.refit_without_each.
+    """
     pooled = [row for row in effects if row["status"] == "pooled"]
     yi, vi = [row["yi"] for row in pooled], [row["vi"] for row in pooled]
     other = "adhoc" if analysis["model"]["test"] in ("z", "t") else "z"
     fits = leave_one_out(yi, vi, **analysis["model"])
     others = leave_one_out(yi, vi, **analysis["model"] | {"test": other})
     rows = []
-    for study, fit, beside in zip(pooled, fits, others, strict=True):
+    for place, study in enumerate(pooled):
+        fit, beside = fits.row(place), others.row(place)
         rest = [row for row in pooled if row is not study]
         rows.append(
             {
                 "without": study["study"],
                 "slab": study["slab"],
-                **{name: getattr(fit, name) for name in ("k", "beta", "se", "pval", "tau2", "I2")},
-                "ci_lb": fit.ci_lb,
-                "ci_ub": fit.ci_ub,
+                **{name: fit[name] for name in LEFT_OUT},
                 "other_test": other,
-                "other_ci_lb": beside.ci_lb,
-                "other_ci_ub": beside.ci_ub,
-                "method": fit.tag,
+                "other_ci_lb": beside["ci_lb"],
+                "other_ci_ub": beside["ci_ub"],
+                "method": fit["tag"],
                 "yi_rows": JOIN.join(_ids(rest, "yi_rows")),
                 "vi_rows": JOIN.join(_ids(rest, "vi_rows")),
                 "decision_rows": JOIN.join(_ids(effects, "decision_rows")),

@@ -97,15 +97,6 @@ def all_tests(yi, vi, *, method="REML", level=95.0) -> tuple[Pooled, ...]:
     return tuple(_pool(model, spread, method, test, level) for test in TESTS)
 
 
-def leave_one_out(yi, vi, *, method="REML", test="z", level=95.0) -> tuple[Pooled, ...]:
-    """Return k fits, the i-th without study i; tau2 is estimated anew each time."""
-    _check(method, test, level)
-    k = intercept_model(yi, vi).k  # refuses bad rows under the number that the caller knows
-    yi, vi = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (yi, vi))
-    options = {"method": method, "test": test, "level": level}
-    return tuple(random_effects(np.delete(yi, i), np.delete(vi, i), **options) for i in range(k))
-
-
 def probability_beyond(fit: Pooled, threshold: float) -> Probability:
     """Return the probability that the true effect in a new setting is above `threshold`.
 

@@ -57,14 +57,22 @@ class PooledGroups:
     tag: str  # "REML, knha, t(k - 1), PI t(k - 1), Q-profile"
 
     def row(self, place: int) -> dict[str, object]:
-        """Return the answer for one group as plain values, by field; None where it is NaN."""
+        """Return the answer for one group as plain values, by field; None where it is NaN.
+
+        Its tag says what holds for this group: its degrees of freedom, or that it is one study.
+        """
         found = {}
         for field in fields(self):
             value = getattr(self, field.name)
             value = value[place] if isinstance(value, np.ndarray) else value
             value = value.item() if isinstance(value, np.generic) else value
             found[field.name] = None if value != value else value  # NaN alone is not itself
-        return found
+        return found | {"tag": self._tag_of(found["k"])}
+
+    def _tag_of(self, k: int) -> str:
+        """Tag of a group of `k` studies."""
+        few = {0: "no study", 1: "one study, Wald z"}
+        return few.get(k) or self.tag.replace("k - 1", str(k - 1))
 
 
 def pool_groups(yi, vi, group, *, method="REML", test="adhoc", level=95.0) -> PooledGroups:

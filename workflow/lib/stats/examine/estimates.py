@@ -8,7 +8,7 @@ from workflow.lib.stats.alternatives.robust_mean import ivhet, unweighted
 from workflow.lib.stats.bayes import priors
 from workflow.lib.stats.bayes.normal_normal import normal_normal
 from workflow.lib.stats.examine.examined import Procedure
-from workflow.lib.stats.pooling import Pooled, random_effects
+from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.regression.fit import fit_linear
 from workflow.lib.stats.regression.fit_statistics import FitStatistics, fit_statistics
 from workflow.lib.stats.regression.intervals import HeterogeneityInterval, tau2_interval
@@ -17,9 +17,16 @@ from workflow.lib.stats.regression.predict import predict
 
 METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM")
 INTERVALS = ("QP", "PL", "HT", "Wald", "Wald.log", "Wald.sqrt")
-PREDICTIONS = (("z", "simple"), ("z", "default"), ("z", "t"), ("z", "riley")) + (
-    *(("knha", "default"), ("knha", "riley"), ("adhoc", "default"), ("adhoc", "riley")),
-)
+PREDICTIONS = {  # name -> test of the fit, distribution of the quantile
+    "normal_tau_only": ("z", "simple"),
+    "normal": ("z", "default"),
+    "wald_t_k_1": ("z", "t"),
+    "wald_t_k_2": ("z", "riley"),
+    "knha_t_k_1": ("knha", "default"),
+    "knha_t_k_2": ("knha", "riley"),
+    "adhoc_t_k_1": ("adhoc", "default"),
+    "adhoc_t_k_2": ("adhoc", "riley"),
+}
 TAU_PRIORS = {
     "half_normal": priors.half_normal,
     "half_cauchy": priors.half_cauchy,
@@ -34,9 +41,22 @@ TAU_PRIORS = {
 class Estimates:
     """The pool under each estimator of tau2; what does not converge is in `reasons`."""
 
-    pool: tuple[Pooled, ...]
+    pool: tuple["Estimate", ...]
     tag: str
     reasons: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The pool under one estimator."""
+
+    method: str
+    beta: float | None
+    ci_lb: float | None
+    ci_ub: float | None
+    pval: float | None
+    tau2: float | None
+    I2: float | None  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +110,23 @@ def _estimators(pool):
     found, reasons = [], {}
     for method in METHODS:
         try:
-            found.append(random_effects(pool.yi, pool.vi, **pool.model | {"method": method}))
+            fit = random_effects(pool.yi, pool.vi, **pool.model | {"method": method})
         except (NotEstimable, ConvergenceError) as error:
             reasons[method] = str(error)
+            continue
+        shown = ("beta", "ci_lb", "ci_ub", "pval", "tau2", "I2")
+        found.append(Estimate(method, *(getattr(fit, name) for name in shown)))
     return Estimates(tuple(found), f"{len(found)} estimators of tau2, {pool.test}", reasons)
 
 
 def _predictions(pool):
     """Every prediction interval that is in use, named by its test and its distribution."""
     found = []
-    for test, distribution in PREDICTIONS:
+    for name, (test, distribution) in PREDICTIONS.items():
         model, fit = _fit(pool, test)
         one = predict(model, fit, distribution=distribution)
         bounds = (None if b is None else b[0] for b in (one.pi_lb, one.pi_ub))
-        found.append(Named(f"{test}_{distribution}", *bounds))
+        found.append(Named(name, *bounds))
     return Predictions(tuple(found), f"{pool.method}, {len(found)} prediction intervals")
 
 

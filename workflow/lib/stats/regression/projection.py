@@ -22,8 +22,9 @@ class Projection:
         others = a.copy()
         others[lead] = 0.0
         shared = (basis.T * others) @ basis
-        M = shared + np.diag(a[lead])
-        scale = 1.0 / np.sqrt(np.diag(M))
+        M = shared.copy()
+        M.flat[:: len(lead) + 1] += a[lead]
+        scale = 1.0 / np.sqrt(M.diagonal())
         inverse = scale[:, None] * np.linalg.inv(scale[:, None] * M * scale) * scale
         return cls(basis, lead, a, others, inverse, shared)
 
@@ -31,7 +32,7 @@ class Projection:
     def free(self) -> np.ndarray:
         """1 - h of every study (k,): of a lead, the share of the other studies."""
         free = 1.0 - self.a * ((self.basis @ self.inverse) * self.basis).sum(axis=1)
-        free[self.lead] = np.diag(self.inverse @ self.shared)
+        free[self.lead] = (self.inverse @ self.shared).diagonal()
         return free
 
     def residual(self, x: np.ndarray) -> np.ndarray:
@@ -52,14 +53,16 @@ class Projection:
 
     def trace_of_squares(self, d=1.0, e=1.0) -> float:
         """Trace of P diag(d) P diag(e), block by block: the other studies, and the leads."""
-        ones = np.ones_like(self.a)
-        d, e, squared = d * ones, e * ones, self.others**2
-        with_d, with_e = (self.inverse @ self.gram(squared * x) for x in (d, e))
+        same, ones, squared = d is e, np.ones_like(self.a), self.others**2
+        d, e = d * ones, e * ones
+        with_d = self.inverse @ self.gram(squared * d)
+        with_e = with_d if same else self.inverse @ self.gram(squared * e)
         among_others = float((squared * d * e) @ (2.0 * self.free - 1.0))
         among_others += float((with_d * with_e.T).sum())
         lead_a, lead_d, lead_e = self.a[self.lead], d[self.lead], e[self.lead]
         across = lead_a**2 * (
-            lead_d * np.diag(with_e @ self.inverse) + lead_e * np.diag(with_d @ self.inverse)
+            lead_d * (with_e @ self.inverse).diagonal()
+            + lead_e * (with_d @ self.inverse).diagonal()
         )
         block = lead_a[:, None] * (self.inverse @ self.shared)
         return among_others + float(across.sum()) + float(lead_d @ (block * block) @ lead_e)

@@ -1,0 +1,71 @@
+"""workflow/lib/audit/examined_numbers.py: what was examined as numbers with text and lineage."""
+
+import pytest
+
+from workflow.lib.audit.examined_numbers import examined_numbers
+
+
+def record(*entries, **words):
+    one = {
+        "name": "egger",
+        "procedure": "egger_test",
+        "label": "Regression test",
+        "tag": "lm, sei, t",
+        "source": "nobody",
+        "values": [{"field": f, "value": v, "reason": r} for f, v, r in entries],
+        "reason": "",
+        **words,
+    }
+    return {
+        "analysis": "primary",
+        "measure": "MD",
+        "unit": "points",
+        "studies": ["a"],
+        "examined": [one],
+        "yi_rows": ["r1"],
+        "vi_rows": ["r1", "r2"],
+        "decision_rows": ["r3"],
+        "basis": ["config:analyses.primary"],
+    }
+
+
+def only(*entry):
+    (number,) = examined_numbers(record(entry))
+    return number
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text", "unit"),
+    [
+        ("pval", 0.0312, "0.031", "probability"),
+        ("fit.tau2", 0.12345, "0.123", "squared points"),
+        ("beta", -0.456, "-0.46", "points"),
+        ("pool.DL.I2", 41.7, "42%", "percent"),
+        ("k0", 3, "3", "count"),
+        ("fsnum", 12, "12", "count"),
+    ],
+)
+def test_a_field_is_printed_as_its_last_word_says(field, value, text, unit):
+    number = only(field, value, "")
+    assert (number.id, number.text, number.unit) == (f"examined.primary.egger.{field}", text, unit)
+    assert number.method == "MD; lm, sei, t"
+    assert number.file == "results/robustness/examined_primary.json"
+
+
+def test_a_number_rests_on_all_rows_of_its_pool_and_names_those_that_only_decided():
+    number = only("beta", 0.5, "")
+    assert number.rows == ("r1", "r2")
+    assert number.stands == {"r3": "refused"}
+    assert number.basis == ("config:analyses.primary",)
+
+
+def test_a_count_a_missing_number_and_a_zero_need_not_move():
+    assert only("k0", 3, "").stands == {"r3": "refused", "r1": "count", "r2": "count"}
+    missing = only("pval", None, "a line needs at least 3 studies")
+    assert missing.text == "a line needs at least 3 studies"
+    assert missing.stands["r1"] == "count"
+    assert only("fit.tau2", 0.0, "").stands["r2"] == "clipped at zero"
+
+
+def test_words_and_truths_are_no_numbers():
+    assert not list(examined_numbers(record(("side", "left", ""), ("interpretable", False, ""))))

@@ -1,0 +1,50 @@
+"""workflow/lib/render/examined_table.py: examinations as tables of registry ids."""
+
+from tests.made_up_facts import facts, model
+from workflow.lib.render.examined_table import MOST, examined_table
+
+
+def one(name, *fields, reason=""):
+    return {
+        "name": name,
+        "label": f"The {name}",
+        "tag": "REML, z",
+        "values": [{"field": field, "value": 1.0, "reason": ""} for field in fields],
+        "reason": reason,
+    }
+
+
+def shown(*entries):
+    ids = [f"examined.primary.{e['name']}.{v['field']}" for e in entries for v in e["values"]]
+    numbers = {number_id: {"value": 1.0} for number_id in ids}
+    examined = {"primary": {"examined": list(entries)}}
+    return examined_table(facts(model(3), numbers=numbers, examined=examined), "primary")
+
+
+def test_without_examinations_there_is_no_table():
+    assert examined_table(facts(model(3)), "primary") == ""
+    assert shown() == ""
+
+
+def test_a_procedure_is_one_row_with_its_numbers_its_method_and_its_remark():
+    line = shown(one("egger", "stat", "pval", reason="not interpretable, 3 studies")).splitlines()[
+        2
+    ]
+    assert "The egger" in line
+    assert "{{< num examined.primary.egger.pval >}}" in line
+    assert "not interpretable, 3 studies" in line
+
+
+def test_long_results_are_cut_and_the_record_has_the_rest():
+    text = shown(one("many", *(f"field{i}" for i in range(30))))
+    assert text.count("{{< num") == MOST
+    assert "results/robustness/examined_primary.json" in text
+
+
+def test_several_answers_have_a_table_of_their_own_one_row_each():
+    text = shown(one("estimators", "pool.DL.beta", "pool.DL.tau2", "pool.REML.beta"))
+    assert "see @tbl-examined-primary-estimators" in text
+    rows = [line for line in text.splitlines() if line.startswith(("| DL", "| REML"))]
+    assert rows[0].count("{{< num") == 2
+    assert rows[1].count("{{< num") == 1
+    assert "{#tbl-examined-primary-estimators}" in text
