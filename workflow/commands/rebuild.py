@@ -1,0 +1,110 @@
+"""What make verify, accept and diff share: a review, built in a clean copy under a temporary folder."""
+
+import argparse
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.lock_files import made_from
+from workflow.lib.files.tables import read_json
+
+PROJECT = Path(__file__).parents[2]
+CODE = ("Snakefile", "workflow", "profiles", "report", "environment.yml")
+REVIEW = ("config.yaml", "data", "report")
+MADE = ("results/numbers.json", "results/manifest.json")
+NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The numbers of one clean build, what they were made from, and the folder of its raw tables."""
+
+    numbers: dict
+    sources: dict
+    raw: Path
+
+
+def parser(description):
+    """The arguments that the three commands share."""
+    words = argparse.ArgumentParser(description=description)
+    words.add_argument(
+        "--directory", type=Path, default=Path(), help="folder of the review (default: here)"
+    )
+    return words
+
+
+def require_review(folder):
+    """Nothing, if the folder holds a review; else an InputError."""
+    if not (folder / "config.yaml").is_file():
+        raise InputError([f"{folder.resolve()}: is no review, for it has no config.yaml"])
+
+
+def build_tree(review, target):
+    """The Build of the review as it stands in its folder, in copies below `target`."""
+    require_review(review)
+    _copy(PROJECT, target / "project", CODE)
+    _copy(review, target / "review", REVIEW)
+    return _build(target / "project", target / "review", "the files as they are")
+
+
+def build_revision(name, review, target):
+    """The Build of the review as it was in one revision of git, with the workflow of that revision."""
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if not commit:
+        raise InputError(
+            [f"{name}: git knows no such revision here; `git fetch` may bring it, or name another"]
+        )
+    try:
+        place = review.resolve().relative_to(PROJECT.resolve())
+    except ValueError:
+        raise InputError(
+            [f"{review.resolve()}: lies outside {PROJECT}, whose revisions are compared"]
+        ) from None
+    archive = _git("archive", "--format=tar", commit.decode().strip())
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tree:
+        tree.extractall(target, filter="data")
+    require_review(target / place)
+    return _build(target, target / place, name)
+
+
+def _copy(source, target, names):
+    target.mkdir(parents=True)
+    for name in names:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, ignore=NOT_COPIED)
+        elif (source / name).exists():
+            shutil.copy2(source / name, target / name)
+
+
+def _build(project, review, title):
+    """Run the rules that make the numbers; a run that fails is told in its own words."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    words = ["--quiet", "host", "reason", "rules", "progress", "--directory", str(review), *MADE]
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", *words],
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if run.returncode or not all((review / path).is_file() for path in MADE):
+        raise ReviewError(f"{run.stdout.strip()}\n\n{title}: the clean build failed, see above")
+    numbers, manifest = (read_json(review / path) for path in MADE)
+    return Build(numbers, made_from(review, project, manifest), review / "data/raw")
+
+
+def _git(*words):
+    """What a git command prints about this project; nothing if it refuses."""
+    try:
+        run = subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, check=False)
+    except OSError:
+        raise InputError(["git is needed to compare revisions; install it"]) from None
+    return run.stdout if run.returncode == 0 else b""

@@ -1,0 +1,190 @@
+"""numbers.lock.csv and numbers.lock.json on disk: read, or refused with the row; written whole or not at all."""
+
+import csv
+import hashlib
+import io
+import json
+import platform
+import shutil
+import tempfile
+from pathlib import Path
+
+from workflow.lib.errors import InputError, TableError
+from workflow.lib.files.fingerprint import file_sha256, raw_files
+from workflow.lib.files.raw_tables import read_raw_table
+from workflow.lib.files.schemas import record_problems
+from workflow.lib.files.tables import read_rows, write_json, write_rows, write_text
+
+LOCK, MADE_FROM, CHANGELOG = "numbers.lock.csv", "numbers.lock.json", "CHANGELOG.md"
+COLUMNS = ["id", "value", "text", "method"]
+STAGED = ".accept."  # a folder with what is about to be moved into place
+CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+SHORT = 12  # hex digits of a sum that only has to tell two versions apart
+CURE = "nothing was written; restore the file from git, or delete it and run `make accept`"
+# folders of the workflow that no number is made from: they come after results/numbers.json
+NOT_NUMBERS = {"commands", "figures", "render", "__pycache__"}
+
+
+def read_lock(folder):
+    """id -> row of the lock in `folder`; empty if there is none.
+
+    Raises
+    ------
+    InputError
+        If it is no lock: every problem with its row, which is also the line of the file.
+    """
+    path = Path(folder) / LOCK
+    if not path.exists():
+        return {}
+    problems = _form_problems(_text(path))
+    if not problems:
+        try:
+            return {row["id"]: row for row in read_rows(path, "lock")}
+        except TableError as error:
+            problems = [line.replace(f"{path}", LOCK, 1) for line in str(error).split("\n")]
+    raise InputError([f"{path}: cannot be used; {CURE}", *problems])
+
+
+def _text(path):
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise InputError([f"{path.name}, row {row}: is not UTF-8 text; {CURE}"]) from None
+
+
+def _form_problems(text):
+    """Lines that are no rows: marks of a merge, broken quotes, another header, cells too few or too many."""
+    marks = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith(CONFLICT)]
+    if marks:
+        rows = ", ".join(map(str, marks))
+        return [f"{LOCK}, row {rows}: a merge was not finished; take one side, then `make accept`"]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        table = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        return [f"{LOCK}, row {reader.line_num}: {error}"]
+    if not table or table[0][1] != COLUMNS:
+        found = ",".join(table[0][1]) if table else ""
+        return [f"{LOCK}, row 1: '{found[:60]}' is not the header '{','.join(COLUMNS)}'"]
+    return [
+        f"{LOCK}, row {number}: {len(row)} cells instead of {len(COLUMNS)}"
+        for number, row in table
+        if len(row) != len(COLUMNS)
+    ]
+
+
+def read_made_from(folder):
+    """The record of what the lock was made from; None if there is none.
+
+    Raises
+    ------
+    InputError
+        If the file is not such a record, with the line or the key.
+    """
+    path = Path(folder) / MADE_FROM
+    if not path.exists():
+        return None
+    try:
+        record = json.loads(_text(path))
+    except json.JSONDecodeError as error:
+        raise InputError([f"{MADE_FROM}, line {error.lineno}: {error.msg}; {CURE}"]) from None
+    problems = record_problems(MADE_FROM, "made_from", record)
+    if problems:
+        raise InputError([f"{path}: cannot be used; {CURE}", *problems])
+    return record
+
+
+def belong_together(folder, record):
+    """Whether the lock in `folder` is the one that `record` was written with."""
+    return record["numbers"] == file_sha256(Path(folder) / LOCK)
+
+
+def made_from(review, project, manifest):
+    """What the numbers of one build were made from; `manifest` is the record of that build.
+
+    `review` is the folder with data/raw, `project` the one with the workflow.
+    """
+    tables = raw_files(Path(review) / "data/raw")
+    return {
+        "data": {
+            path.name: {"sha256": file_sha256(path), "rows": _row_sums(path)} for path in tables
+        },
+        "config": dict(_leaves(manifest["config"])),
+        "code": _code_sums(Path(project)),
+        "environment": {
+            **manifest["software"],
+            "platform": manifest["platform"],
+            "machine": platform.machine(),
+        },
+    }
+
+
+def _row_sums(path):
+    """First cell -> sum of the filled cells of the rows that begin with it, whatever their order of columns."""
+    try:
+        rows = read_raw_table(path).rows
+    except InputError:  # a table that no rule reads: it counts as one row
+        return {"(whole table)": file_sha256(path)[:SHORT]}
+    found = {}
+    for row in rows:
+        filled = {column: cell for column, cell in row.items() if cell}
+        found.setdefault(next(iter(row.values())), []).append(filled)
+    return {name: _sum(json.dumps(cells, sort_keys=True)) for name, cells in found.items()}
+
+
+def _leaves(config, path=""):
+    """(path, value) of every key of the configuration that holds no further keys."""
+    for key, value in config.items():
+        name = f"{path}.{key}" if path else str(key)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, name)
+        else:
+            yield name, value
+
+
+def _code_sums(project):
+    """Folder of the workflow -> sum of the names and contents of its files."""
+    found = {}
+    for path in sorted([project / "Snakefile", *(project / "workflow").rglob("*")]):
+        place = path.relative_to(project)
+        if path.is_file() and not NOT_NUMBERS & set(place.parts):
+            name = place.parent.as_posix() if len(place.parts) > 1 else place.name
+            found.setdefault(name, []).append(f"{place.name} {file_sha256(path)}")
+    return {name: _sum("\n".join(lines)) for name, lines in found.items()}
+
+
+def _sum(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:SHORT]
+
+
+def read_changelog(folder):
+    """The text of the changelog of a review; empty if there is none."""
+    path = Path(folder) / CHANGELOG
+    return _text(path) if path.exists() else ""
+
+
+def write_lock(folder, rows, sources, changelog=None):
+    """Write the lock, what it was made from and, if given, the changelog, or nothing at all.
+
+    All are written in full beside their places and then moved, the changelog first: an accept that
+    is killed or has no room leaves the old lock whole, and another accept finishes the work.
+    """
+    folder = Path(folder)
+    for left in folder.glob(f"{STAGED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=STAGED) as name:
+        staged = Path(name)
+        whole = [{**row, "value": _plain(row["value"])} for row in rows]
+        write_rows(whole, staged / LOCK, "lock")
+        write_json({**sources, "numbers": file_sha256(staged / LOCK)}, staged / MADE_FROM)
+        if changelog is not None:
+            write_text(changelog, staged / CHANGELOG)
+        for part in (CHANGELOG, LOCK, MADE_FROM):
+            if (staged / part).exists():
+                (staged / part).replace(folder / part)
+
+
+def _plain(value):
+    """A whole number without its '.0', so that a lock that is read and written keeps its bytes."""
+    return int(value) if value is not None and float(value).is_integer() else value
