@@ -18,6 +18,7 @@ SCHEMA = yaml.safe_load(
 OPTIONS = SCHEMA["$defs"]["procedures"]["properties"]
 NEEDED = {
     "bayes": {"tau_prior": {"family": "half_normal", "scale": 0.5}},
+    "weighted": {"by": "ablat"},
     "cluster_influence": {"cluster": "alloc"},
     "group_heterogeneity": {"by": "alloc"},
     "meta_regression": {"formula": "~ ablat + alloc"},

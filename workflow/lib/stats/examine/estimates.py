@@ -159,6 +159,12 @@ def _unweighted(pool):
     return unweighted(pool.yi, pool.vi, method=pool.method, level=pool.level)
 
 
+def _weighted(pool, *, by):
+    """The mean with weights of the reviewer's own, from a column of the studies."""
+    model = linear_model(pool.yi, pool.vi, weights=pool.column(by))
+    return fit_linear(model, **pool.model)
+
+
 def _bayes(pool, *, tau_prior, mu_prior=None, threshold=0.0):
     """The posterior under the priors that config.yaml names; mu is uniform without a prior."""
     wanted = dict(tau_prior)
@@ -176,5 +182,6 @@ ESTIMATES = (
     Procedure("henmi_copas", "Henmi-Copas", _henmi_copas, "Henmi & Copas 2010"),
     Procedure("ivhet", "Inverse variance heterogeneity", _ivhet, "Doi et al. 2015"),
     Procedure("unweighted", "Unweighted mean", _unweighted, "Bonett 2009"),
+    Procedure("weighted", "Mean with own weights", _weighted, "Viechtbauer 2010"),
     Procedure("bayes", "Bayesian random-effects model", _bayes, "Röver 2020"),
 )
