@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal readme verify accept diff bench reference-table format lock clean
+.PHONY: help report test check seal readme explain verify accept diff bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 
 readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme
+
+explain: $(READY) ## print the chain behind one number: make explain ID=pooled.primary.beta
+	@$(RUN) python -m workflow.commands.explain $(ID)
 
 verify: $(READY) ## rebuild in a clean copy and compare every number with numbers.lock.csv
 	@$(RUN) python -m workflow.commands.verify --directory "$(REVIEW)"

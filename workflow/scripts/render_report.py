@@ -1,13 +1,16 @@
 """Rule render_report: prose, pieces, figures and registry in, one self-contained page out."""
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
+from workflow.lib.audit.explain import explain
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.stage import stage
 from workflow.lib.files.tables import read_record
 from workflow.lib.render.lint import refuse_typed_numbers
 from workflow.lib.render.page import find_renderer, render_page, render_with_quarto
+from workflow.scripts.explain_number import evidence
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -26,11 +29,14 @@ def main(smk) -> None:
         target="results/report/_src",
     )
     refuse_typed_numbers(folder)
+    chains = partial(explain, evidence=evidence(smk.input))
     if renderer.name == "quarto":
-        render_with_quarto(folder, "index.qmd", smk.output.page, renderer.command)
+        command = renderer.command
+        render_with_quarto(folder, "index.qmd", smk.output.page, command, explain=chains)
         return
     note = f"Rendered by pandoc {renderer.version}, the stand-in for Quarto."
-    render_page(folder / "index.qmd", numbers=numbers, output=smk.output.page, renderer_note=note)
+    source, page = folder / "index.qmd", smk.output.page
+    render_page(source, numbers=numbers, output=page, renderer_note=note, explain=chains)
 
 
 if __name__ == "__main__":

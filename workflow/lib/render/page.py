@@ -13,6 +13,7 @@ import pypandoc
 from workflow.lib.errors import RenderError
 from workflow.lib.render.checks import page_problems
 from workflow.lib.render.includes import SourceText, expand
+from workflow.lib.render.panel import with_panel
 from workflow.lib.render.settings import pandoc_options
 from workflow.lib.render.shortcodes import fill_numbers
 
@@ -64,12 +65,20 @@ def find_renderer(choice: str, path_lookup: Callable[[str], str | None] = shutil
     return Renderer("pandoc", _first_line(pandoc, "--version").removeprefix("pandoc "), pandoc)
 
 
-def render_page(source: Path, *, numbers: dict, output: Path, renderer_note: str) -> None:
+def render_page(
+    source: Path,
+    *,
+    numbers: dict,
+    output: Path,
+    renderer_note: str,
+    explain: Callable[[list[str]], dict] | None = None,
+) -> None:
     """Write the page of the markdown file `source` to `output` with pandoc.
 
     `numbers` is the registry, id -> {"text", "method", ...}; `renderer_note` is the
-    sentence of the footer that says who made the page. The page at `output` changes
-    only if everything went well.
+    sentence of the footer that says who made the page; `explain` gives the chains that a
+    click on a number shows (see panel.py). The page at `output` changes only if everything
+    went well.
 
     Raises
     ------
@@ -83,11 +92,20 @@ def render_page(source: Path, *, numbers: dict, output: Path, renderer_note: str
     html = _pandoc(
         markdown, options + [f"--metadata=renderer-note:{renderer_note}"], expanded, source
     )
-    _publish(html, output, expanded)
+    _publish(with_panel(html, explain) if explain else html, output, expanded)
 
 
-def render_with_quarto(folder: Path, source: str, output: Path, quarto: str) -> None:
+def render_with_quarto(
+    folder: Path,
+    source: str,
+    output: Path,
+    quarto: str,
+    *,
+    explain: Callable[[list[str]], dict] | None = None,
+) -> None:
     """Render `source` in the staged `folder` with Quarto and write its page to `output`.
+
+    `explain` gives the chains that a click on a number shows, as for `render_page`.
 
     Raises
     ------
@@ -104,7 +122,8 @@ def render_with_quarto(folder: Path, source: str, output: Path, quarto: str) -> 
         raise RenderError(f"quarto render {source}:\n{_tail(chr(10).join(complaints))}")
     if not page.is_file():
         raise RenderError(f"quarto render {source} made no {page.name} in {page.parent.name}")
-    _publish(page.read_text(encoding="utf-8"), output, None)
+    html = page.read_text(encoding="utf-8")
+    _publish(with_panel(html, explain) if explain else html, output, None)
 
 
 def _pandoc(markdown: str, options: list[str], expanded: SourceText, source: Path) -> str:

@@ -1,0 +1,59 @@
+"""make explain ID=...: the chain behind one number of the last run, without a run; refused if that is outdated."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import yaml
+
+from workflow.lib.audit.chain_page import chain_page
+from workflow.lib.audit.explain import explain
+from workflow.lib.errors import ReviewError
+from workflow.lib.files.fingerprint import file_sha256, library_sha256
+from workflow.lib.files.tables import read_json
+from workflow.scripts.explain_number import evidence
+
+GIVEN = SimpleNamespace(
+    numbers="results/numbers.json",
+    manifest="results/manifest.json",
+    extraction="data/raw/extraction.csv",
+    studies="data/raw/studies.csv",
+    raw_claims="data/raw/claims.csv",
+    raw_flow="data/raw/flow.csv",
+    cleaning_log="results/prepared/cleaning_log.csv",
+)
+USAGE = "name one number: make explain ID=pooled.primary.beta; all are in results/numbers.json"
+
+
+def main(number_id="") -> None:
+    """Print the chain of the number `number_id`."""
+    if not number_id:
+        sys.exit(USAGE)
+    try:
+        changed = outdated(read_json(GIVEN.manifest))
+        if changed:
+            raise ReviewError(f"the results are older than {' and '.join(changed)}")
+    except ReviewError as error:
+        sys.exit(f"{error}\nrun `make report` first")
+    try:
+        print(chain_page(explain([number_id], evidence(GIVEN)), number_id), end="")
+    except ReviewError as error:
+        sys.exit(str(error))
+
+
+def outdated(manifest):
+    """What has changed since the run that wrote `manifest`: raw tables, config.yaml, the library."""
+    changed = [
+        path
+        for path, total in manifest["inputs"].items()
+        if not Path(path).is_file() or file_sha256(path) != total
+    ]
+    if yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")) != manifest["config"]:
+        changed.append("config.yaml")
+    if library_sha256() != manifest["library"]:
+        changed.append("workflow/lib or workflow/schemas")
+    return changed
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
