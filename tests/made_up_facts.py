@@ -56,7 +56,7 @@ def facts(*models, numbers=None, headline=None, **tables):
         "names": {row["study"]: row["study"] for row in studies},
         **dict.fromkeys(("leave_one_out", "manifest", "examined"), {}),
         **dict.fromkeys(
-            ("claims", "extraction", "flow", "narrated", "cleaning_log", "remarks"), []
+            ("claims", "extraction", "flow", "narrated", "cleaning_log", "remarks", "forensics"), []
         ),
     }
     return Facts(**given | tables)

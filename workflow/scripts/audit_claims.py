@@ -6,6 +6,7 @@ from workflow.lib.audit.claims import audit_claims, ours_from_models
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_rows
+from workflow.lib.stats.batch.pool import pool_groups
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -25,6 +26,7 @@ def main(smk) -> None:
         ours=ours_from_models(models, pooled=flow.get("studies_pooled", (None, ""))[0]),
         flow=flow,
         narrated=sum(row["role"] == "narrated" for row in studies),
+        pool_groups=pool_groups,
     )
     write_rows(rows, smk.output.claims, "claims_audit")
 

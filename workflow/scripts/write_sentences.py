@@ -37,6 +37,7 @@ def main(smk) -> None:
         flow=read_rows(given.flow, "flow_boxes"),
         narrated=read_rows(given.narrated, "narrated"),
         cleaning_log=read_rows(given.cleaning_log, "cleaning_log"),
+        forensics=read_rows(given.forensics, "forensics"),
         manifest=read_json(given.manifest),
         remarks=read_record(given.checked, "checked")["notes"],
         examined={

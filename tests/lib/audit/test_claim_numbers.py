@@ -97,3 +97,38 @@ def test_verdicts_are_counted_and_rest_on_all_claims():
     assert found["audit.consistent"].stands == {"row-a": "count"}
     assert "studies:a" in found["audit.contradicted"].basis
     assert found["audit.claims"].basis == ("claims:a", "claims:b")
+
+
+def test_the_lines_of_single_studies_have_no_implied_numbers():
+    rows = claims() + [row | {"id": f"s1_{row['id']}", "study": "s1"} for row in claims()]
+    found = numbers(rows)
+    assert found.keys() - numbers(claims()).keys() == {
+        f"claims.s1_{name}.{part}"
+        for name in POOL
+        for part in ("printed", "level")
+        if part == "printed" or name.startswith("ci_")
+    }
+
+
+def test_the_own_k_of_a_group_comes_before_that_of_the_file():
+    own = {"id": "own_k", "group": "pool", "quantity": "k", "printed": "6", "level": None}
+    found = numbers([*claims(studies_pooled="4"), own])
+    assert found["claims.pool.df"].value == 5
+    assert found["claims.pool.df"].basis == ("claims:own_k",)
+
+
+def test_a_share_and_a_percentage_are_numbers_in_their_printed_form():
+    rows = [
+        {"id": "a", "group": "x", "quantity": "fraction", "printed": "4 of 5", "level": None},
+        {"id": "b", "group": "x", "quantity": "percent", "printed": "29%", "level": None},
+    ]
+    found = numbers(rows)
+    assert (found["claims.a.printed"].value, found["claims.a.printed"].text) == (0.8, "4 of 5")
+    assert (found["claims.b.printed"].value, found["claims.b.printed"].text) == (29.0, "29%")
+
+
+def test_the_standard_error_of_a_ratio_is_that_of_its_logarithm():
+    rows = [row | {"scale": "log"} for row in claims()]
+    found = numbers(rows)
+    assert found["claims.pool.se"].unit == "logarithm of the printed ratio"
+    assert found["claims.pool.mid_lb"].unit == "as printed"

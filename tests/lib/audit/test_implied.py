@@ -1,12 +1,12 @@
 """workflow/lib/audit/implied.py: what an estimate with its interval implies, rounding included."""
 
-from math import inf, isinf
+from math import exp, inf, isinf, log
 from statistics import NormalDist
 
 import pytest
 
 from workflow.lib.audit.implied import implied
-from workflow.lib.audit.rounding import printed
+from workflow.lib.audit.rounding import logarithm, printed
 
 
 def of(estimate, low, high, *, level=95.0, k=None):
@@ -59,3 +59,14 @@ def test_a_wider_rounding_gives_a_wider_range():
     fine, coarse = of("1.50", "0.50", "2.50"), of("1.5", "0.5", "2.5")
     assert coarse.stat_lb < fine.stat_lb < fine.stat_ub < coarse.stat_ub
     assert coarse.p_lb < fine.p_lb < fine.p_ub < coarse.p_ub
+
+
+def test_a_ratio_is_analysed_as_its_logarithm_and_told_as_a_ratio():
+    numbers = [logarithm(printed(text)) for text in ("0.70", "0.50", "0.98")]
+    found = implied(*numbers, level=95, k=4, scale="log")
+    z = NormalDist().inv_cdf(0.975)
+    assert found.se == pytest.approx((log(0.98) - log(0.50)) / (2 * z))
+    assert found.mid_lb < exp((log(0.98) + log(0.50)) / 2) < found.mid_ub
+    assert found.mid_lb < 0.70 < found.mid_ub
+    assert 0 < found.hk_lb < 0.70 < found.hk_ub
+    assert found.stat_ub < 0

@@ -76,7 +76,8 @@ def test_a_claim_is_a_number_as_printed(printed):
 @pytest.mark.parametrize("printed", ["high", "6-Feb", "1,234", "1.55*", "\u0665"])
 def test_a_claim_that_is_no_number_is_refused_unless_it_is_words(printed):
     assert claims({"printed": printed}) == [
-        f"claims.csv, row 2 (c), printed: '{printed}' is no number"
+        f"claims.csv, row 2 (c), printed: '{printed}' is no number; accepted for estimate: a number "
+        "with its printed digits such as 1.55"
     ]
     assert claims({"printed": printed, "quantity": "words"}) == []
 
@@ -97,8 +98,50 @@ def test_a_claimed_interval_has_a_level_and_contains_its_estimate():
 
 def test_a_group_claims_each_quantity_once():
     assert claims({}, {"id": "d"}) == [
-        "claims.csv, row 3, quantity: group 'g' has estimate already"
+        "claims.csv, row 3, quantity: group 'g' has estimate already; delete one, or give it its own "
+        "group or study"
     ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "good", "bad"),
+    [
+        ("pval", (">0.05", "<0.001", "0.02", "1"), ("ns", "= 0.02")),
+        ("percent", ("29%", "28.6", "100"), ("29 %", "-3", "101")),
+        ("I2", ("0%", "60"), ("high",)),
+        ("fraction", ("4 of 5", "4/5", "0 of 3"), ("4", "5 of 4", "4 in 5")),
+        ("k", ("6",), ("6.0", "six")),
+        ("items", ("1", "24"), ("0", "1.5")),
+        ("QE", ("12.50", "0"), ("-1.2",)),
+        ("se", ("0.67",), ("-0.67",)),
+        ("zval", ("-2.32",), ("2,32",)),
+    ],
+)
+def test_each_quantity_has_its_form_and_a_refusal_says_which(quantity, good, bad):
+    for text in good:
+        assert claims({"quantity": quantity, "printed": text}) == [], text
+    for text in bad:
+        (problem,) = claims({"quantity": quantity, "printed": text})
+        assert problem.startswith("claims.csv, row 2 (c), printed: ")
+        assert text in problem
+        assert quantity in problem
+
+
+def test_a_ratio_on_the_scale_log_is_above_zero_and_its_limits_are_on_the_same_scale():
+    logs = [row | {"scale": "log"} for row in interval("0.50", "0.70", "0.98")]
+    assert claims(*logs) == []
+    (problem,) = claims(*[row | {"scale": "log"} for row in interval("0", "0.70", "0.98")])
+    assert "a ratio is a number above 0" in problem
+    (mixed,) = claims(logs[0], logs[1] | {"scale": ""}, logs[2])
+    assert "rows 2, 3, 4 (group g), scale: plain and log in one result" in mixed
+
+
+def test_each_study_of_a_group_has_its_own_line_and_parts_may_be_several():
+    lines = [row | {"study": study} for study in "ab" for row in interval("0.24", "1.55", "2.87")]
+    assert claims(*lines, *interval("0.24", "1.55", "2.87")) == []
+    assert "group 'g', study 'a', has ci_lb already; delete one" in claims(*lines, lines[0])[0]
+    parts = [{"quantity": "part", "printed": text} for text in ("5", "6")]
+    assert claims(*parts) == []
 
 
 def test_the_projects_own_books_have_no_problem():

@@ -2,9 +2,10 @@
 
 from dataclasses import asdict
 
-from workflow.lib.audit.claims import ESTIMATE, LIMITS, k_claim, members_of
+from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS, k_claim, lines_of
 from workflow.lib.audit.implied import Implied
 from workflow.lib.audit.registry import COUNT, Number, decimals, ids_of, text_of
+from workflow.lib.audit.rounding import number_in
 
 # field of Implied -> kind of text
 CLAIMED = {
@@ -29,6 +30,7 @@ CLAIMED = {
 RENAMED = {"stat_lb": "z_lb", "stat_ub": "z_ub"}
 PRECISE = 4  # decimals
 WITHOUT_ESTIMATE = ("se", "se_lb", "se_ub", "mid_lb", "mid_ub")  # from the limits alone
+ON_LOGS = ("se", "se_lb", "se_ub", "hk_se_max")  # of a ratio: the standard error of its logarithm
 OF_K = ("df", "t_p", "t_p_lb", "t_p_ub", "hk_lb", "hk_ub", "hk_pval", "hk_se_max")
 VERDICTS = ("reproduced", "consistent", "contradicted", "not_checkable")
 WALD = "from the printed digits; Wald z (Bland and Altman 2011)"
@@ -40,8 +42,12 @@ def claim_numbers(claims, groups):
     """claims.<id>.printed, and claims.<group>.<quantity> for what each printed result implies."""
     for claim in claims:
         yield from _printed_numbers(claim)
+    lines = {
+        line.group: line for line in lines_of(claims) if line.group in groups and not line.study
+    }
+    k = k_claim(claims)
     for group, found in groups.items():
-        yield from _implied_numbers(group, found, claims)
+        yield from _implied_numbers(lines[group], found, k)
 
 
 def _printed_numbers(claim):
@@ -50,7 +56,7 @@ def _printed_numbers(claim):
     method = "as printed by the source"
     if claim["quantity"] != "words":
         text = claim["printed"]
-        value = float(text.removeprefix("<"))
+        value = number_in(text)
         about = (f"{name}.printed", value, text, claim["quantity"], "as printed", method)
         yield Number(*about, **MADE, basis=basis)
     if claim["level"] is not None:
@@ -59,21 +65,27 @@ def _printed_numbers(claim):
         yield Number(*about, **MADE, basis=basis)
 
 
-def _implied_numbers(group, found: Implied, claims):
+def _implied_numbers(line, found: Implied, k):
+    """What one printed result implies; `k` is the claim that says how many studies were pooled."""
     fields = asdict(found)
     for item, kind in CLAIMED.items():
-        value = fields[item]
-        unit = "probability" if "p" in item.split("_") or item == "hk_pval" else "as printed"
+        value, unit = fields[item], _unit(item, line)
         yield Number(
-            f"claims.{group}.{RENAMED.get(item, item)}",
+            f"claims.{line.group}.{RENAMED.get(item, item)}",
             value,
             _text(value, kind, item),
             unit,
             unit,
             UNDER_T if item in OF_K else WALD,
             **MADE,
-            basis=_basis(item, group, claims),
+            basis=_basis(item, line, line.df_claim or k),
         )
+
+
+def _unit(item, line):
+    if "p" in item.split("_") or item == "hk_pval":
+        return "probability"
+    return "logarithm of the printed ratio" if line.is_log and item in ON_LOGS else "as printed"
 
 
 def _text(value, kind, item):
@@ -83,18 +95,16 @@ def _text(value, kind, item):
     return decimals(value, PRECISE) if precise else text_of(value, "fine" if precise else kind)
 
 
-def _basis(item, group, claims):
+def _basis(item, line, k):
     """The claims that one implied quantity rests on."""
-    members = members_of(group, claims)
     needed = {
         "df": (),
         "hk_se_max": (ESTIMATE,),
         **dict.fromkeys(WITHOUT_ESTIMATE, LIMITS),
     }.get(item, (ESTIMATE, *LIMITS))
-    k = k_claim(claims) if item in OF_K else None
     level = ("ci_lb",) if item == "hk_se_max" else ()  # t at the level of the interval
-    own = [members[name]["id"] for name in (*needed, *level)]
-    return tuple(f"claims:{name}" for name in [*own, *([k["id"]] if k else [])])
+    of_k = [k["id"]] if k and item in OF_K else []
+    return tuple(f"claims:{name}" for name in [*line.ids(*needed, *level), *of_k])
 
 
 def verdict_numbers(audited):

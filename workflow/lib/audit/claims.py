@@ -6,16 +6,25 @@ contradicted    they cannot
 not_checkable   nothing else says it; `missing` tells what would
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from math import exp
 
-from workflow.lib.audit.implied import implied
-from workflow.lib.audit.rounding import meets, printed
+from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS, implied_of, lines_of
+from workflow.lib.audit.relations.counts import count_relations
+from workflow.lib.audit.relations.forest import plot_of, pools_of
+from workflow.lib.audit.relations.heterogeneity import heterogeneity_relations
+from workflow.lib.audit.relations.means import mean_relations
+from workflow.lib.audit.relations.pooled_line import forest_relations, group_relations
+from workflow.lib.audit.relations.results import result_relations
+from workflow.lib.audit.rounding import READINGS, printed
 
 COUNTS = ("records_identified", "studies_included", "studies_pooled", "studies_narrated")
-ESTIMATE, LIMITS = "estimate", ("ci_lb", "ci_ub")
 NOTHING_ELSE = "another place that says it"
 CONVENTION = "how the source computed it, for it does not state its convention"
+CUT_OFF = "agrees only if digits were cut off instead of rounded"
 JOIN = ";"
+STRENGTH = ("contradicted", "reproduced", "consistent", "not_checkable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,58 +40,150 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one comparison says."""
+    """What all comparisons of one claim say."""
 
     verdict: str
     arithmetic: str = ""
     missing: str = ""
     rows: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+    digits: str = ""  # rounded, truncated; empty where nothing depends on it
 
 
-def audit_claims(claims, *, ours, flow, narrated):
+def audit_claims(claims, *, ours, flow, narrated, pool_groups=None):
     """Rows of results/audit/claims.csv, one per claim and in its order.
 
     `claims` are text rows of claims.csv; `ours` maps a counterpart's id to Ours; `flow` maps a box
-    to its (count, origin); `narrated` is the number of studies with that role.
+    to its (count, origin); `narrated` is the number of studies with that role; `pool_groups` is that
+    of stats.batch.pool, with which the lines of forest plots are pooled again.
     """
-    groups = implied_groups(claims)
-    return [
-        _row(claim, _finding(claim, claims, groups, ours, (flow, narrated))) for claim in claims
-    ]
+    related = _related(claims, pool_groups)
+    return [_row(claim, _finding(claim, related, ours, (flow, narrated))) for claim in claims]
 
 
-def _finding(claim, claims, groups, ours, counts):
+def implied_groups(claims):
+    """group -> Implied, for each group that prints an estimate with its interval."""
+    return {line.group: implied_of(line) for line in lines_of(claims) if line.named}
+
+
+def _finding(claim, related, ours, counts):
     """The finding on one claim, by its kind."""
     if claim["quantity"] in COUNTS:
         return _count(claim, *counts)
     if claim["quantity"] == "words":
         return Finding("not_checkable", "", claim["missing"])
-    beside = ours.get(claim["counterpart"])
-    return _against_ours(claim, beside, _statistic(claim, groups, claims))
+    return _against_ours(
+        claim, ours.get(claim["counterpart"]), _merged(claim, related[claim["id"]])
+    )
 
 
-def implied_groups(claims):
-    """group -> Implied, for each group that prints an estimate with its interval."""
-    found, counted = {}, k_claim(claims)
-    k = int(printed(counted["printed"]).value) if counted else None
-    for group in dict.fromkeys(claim["group"] for claim in claims):
-        members = members_of(group, claims)
-        if {ESTIMATE, *LIMITS} <= set(members):
-            three = (printed(members[name]["printed"]) for name in (ESTIMATE, *LIMITS))
-            level = float(members["ci_lb"]["level"])
-            found[group] = implied(*three, level=level, k=k)
+def _related(claims, pool_groups):
+    """id of a claim -> (relation, reading) of every comparison that decides on it."""
+    found, groups = defaultdict(list), defaultdict(list)
+    for line in lines_of(claims):
+        groups[line.group].append(line)
+        _keep(found, *_best_reading(line, _relations_of_line))
+    plots = []
+    for lines in groups.values():
+        pooled = next((line for line in lines if not line.study), None)
+        studies = [line for line in lines if line.study]
+        if len(studies) > 1:
+            _keep(found, *_best_reading(pooled or studies[0], _GroupRelations(pooled, studies)))
+            plots += [(pooled, studies)] if pooled else []
+    if pool_groups is not None:
+        _keep_plots(found, plots, pool_groups)
     return found
 
 
-def k_claim(claims):
-    """The claim that says how many studies were pooled, or None."""
-    return next((claim for claim in claims if claim["quantity"] == "studies_pooled"), None)
+class _GroupRelations:
+    """group_relations of one group, as a function of the line that tells the reading."""
+
+    def __init__(self, pooled, studies):
+        """Keep the lines of the group."""
+        self._pooled, self._studies = pooled, studies
+
+    def __call__(self, line):
+        """The comparisons under the reading of `line`."""
+        return group_relations(*_read(self._pooled, self._studies, line.reading))
 
 
-def members_of(group, claims):
-    """quantity -> claim of one group."""
-    return {claim["quantity"]: claim for claim in claims if claim["group"] == group}
+def _read(pooled, studies, reading):
+    """The lines of a group under one reading."""
+    return pooled and pooled.read(reading), [line.read(reading) for line in studies]
+
+
+def _keep_plots(found, plots, pool_groups):
+    """Add the comparisons of forest plots: by rounding, then the contradicted ones by cutting off."""
+    first = {}
+    for reading in READINGS:
+        whole = {
+            place: plot
+            for place, (pooled, studies) in enumerate(plots)
+            if (place in first or reading == READINGS[0])
+            and (plot := plot_of(*_read(pooled, studies, reading))) is not None
+        }
+        pools = pools_of(list(whole.values()), pool_groups)
+        for (place, plot), own in zip(whole.items(), pools, strict=True):
+            relations = list(forest_relations(plot, own))
+            readings = plot.pooled.readings()
+            if reading not in readings:
+                first.setdefault(place, None)
+            elif not _is_contradicted(relations):
+                first.pop(place, None)
+                _keep(found, relations, reading)
+            else:
+                first[place] = first.get(place) or (relations, reading)
+    for kept in filter(None, first.values()):
+        _keep(found, *kept)
+
+
+def _is_contradicted(relations):
+    return any(one.verdict == "contradicted" for one in relations)
+
+
+def _keep(found, relations, reading):
+    for one in relations:
+        for target in one.targets:
+            found[target].append((one, reading))
+
+
+def _relations_of_line(line):
+    """Every comparison within one line."""
+    for relations in (result_relations, heterogeneity_relations, count_relations, mean_relations):
+        yield from relations(line)
+
+
+def _best_reading(line, relations):
+    """(relations, reading): by rounding, or by cut-off digits where only that leaves no contradiction."""
+    tried = []
+    for reading in line.readings():
+        found = list(relations(line.read(reading)))
+        if not _is_contradicted(found):
+            return found, reading
+        tried.append((found, reading))
+    return tried[0]
+
+
+def _merged(claim, related):
+    """All comparisons of one claim as one finding: a contradiction wins."""
+    if not related:
+        return Finding("not_checkable", "", claim["missing"])
+    verdicts = {one.verdict for one, _ in related}
+    verdict = next((name for name in STRENGTH if name in verdicts), "not_checkable")
+    said = dict.fromkeys(one.arithmetic for one, _ in related)
+    missing = next(
+        (one.missing for one, _ in related if one.verdict == verdict and one.missing), ""
+    )
+    cut = any(reading != READINGS[0] for _, reading in related)
+    if cut and verdict in ("consistent", "reproduced") and claim.get("digits") != READINGS[1]:
+        said[CUT_OFF] = None
+    return Finding(
+        verdict,
+        "; ".join(filter(None, said)),
+        missing or claim["missing"],
+        basis=tuple(dict.fromkeys(part for one, _ in related for part in one.basis)),
+        digits=related[0][1] if verdict != "not_checkable" else "",
+    )
 
 
 def _row(claim, finding):
@@ -94,11 +195,13 @@ def _row(claim, finding):
             for name in ("group", "quantity", "sentence", "printed", "counterpart")
         },
         **{name: claim[name] for name in ("quote", "source")},
+        "study": claim.get("study") or "",
         "verdict": finding.verdict,
         "arithmetic": finding.arithmetic,
         "missing": "" if known else finding.missing or NOTHING_ELSE,
         "rows": JOIN.join(finding.rows),
         "basis": JOIN.join(finding.basis),
+        "digits": finding.digits,
     }
 
 
@@ -137,60 +240,11 @@ def _sum(claim, flow, narrated):
     return Finding("not_checkable", f"{said}: {adds_up}", claim["missing"], basis=basis)
 
 
-def _statistic(claim, groups, claims):
-    """An estimate, limit, z or p against the rest of its own result."""
-    group, quantity = claim["group"], claim["quantity"]
-    if group not in groups:
-        return Finding("not_checkable", "", claim["missing"])
-    members = {name: printed(c["printed"]) for name, c in members_of(group, claims).items()}
-    check = {"zval": _z, "pval": _p, ESTIMATE: _middle}.get(quantity, _limit)
-    agrees, arithmetic = check(members, groups[group], f"claims.{group}")
-    if not agrees:
-        return Finding("contradicted", arithmetic, "which of the printed numbers is wrong")
-    if quantity == ESTIMATE:  # its own interval is no second source for it
-        return Finding("not_checkable", arithmetic, claim["missing"])
-    return Finding("consistent", arithmetic)
-
-
-def _z(members, found, base):
-    text = f"estimate over SE gives {{{base}.z_lb}} to {{{base}.z_ub}}"
-    return meets(members["zval"], found.stat_lb, found.stat_ub), text
-
-
-def _p(members, found, base):
-    """p under z; under t(k - 1) the same interval implies another p."""
-    p, words = members["pval"], {True: "consistent", False: "inconsistent"}
-    wald, t = meets(p, found.p_lb, found.p_ub), False
-    text = f"a Wald z interval gives {{{base}.p_lb}} to {{{base}.p_ub}}: {words[wald]}"
-    if found.df is not None:
-        t = meets(p, found.t_p_lb, found.t_p_ub)
-        span = f"{{{base}.t_p_lb}} to {{{base}.t_p_ub}}"
-        text += f"; a t interval with {{{base}.df}} df would give {span}: {words[t]}"
-    return wald or t, text
-
-
-def _middle(members, found, base):
-    """A symmetric interval is centred on its estimate."""
-    agrees = meets(members[ESTIMATE], found.mid_lb, found.mid_ub)
-    words = "agrees with the estimate" if agrees else "is not the estimate"
-    return agrees, f"the middle of the interval, {{{base}.mid_lb}} to {{{base}.mid_ub}}, {words}"
-
-
-def _limit(members, found, base):
-    """The interval must be centred on its estimate, and agree with z where z is printed."""
-    agrees, text = _middle(members, found, base)
-    if "zval" in members:
-        fits = meets(members["zval"], found.stat_lb, found.stat_ub)
-        words = "agrees" if fits else "disagrees"
-        agrees, text = agrees and fits, f"{text}; its SE, {{{base}.se}}, {words} with z"
-    return agrees, text
-
-
 def _against_ours(claim, ours, so_far):
     """Compare with the regenerated number, where it is made from the claim's own studies."""
     if ours is None or ours.value is None:
         return so_far
-    same = printed(claim["printed"]).holds(ours.value)
+    same = printed(claim["printed"]).holds(_as_printed(claim, ours.value))
     words = "which prints the same" if same else "which differs"
     if not ours.comparable:
         words = "not from the same studies"
@@ -204,7 +258,16 @@ def _against_ours(claim, ours, so_far):
             verdict, missing = "contradicted", "why the regenerated number differs"
         else:
             missing = CONVENTION
-    return Finding(verdict, said, missing, ours.rows, ours.basis)
+    basis = tuple(dict.fromkeys((*so_far.basis, *ours.basis)))
+    return replace(
+        so_far, verdict=verdict, arithmetic=said, missing=missing, rows=ours.rows, basis=basis
+    )
+
+
+def _as_printed(claim, value):
+    """Our value on the scale of the print: a ratio is analysed as its logarithm."""
+    on_logs = claim.get("scale") == "log" and claim["quantity"] in (ESTIMATE, *LIMITS)
+    return exp(value) if on_logs else value
 
 
 def ours_from_models(models, *, pooled):

@@ -45,6 +45,7 @@ class Facts:
     manifest: dict
     remarks: list  # on how raw tables were read
     examined: dict  # analysis -> record of its examinations
+    forensics: list  # what does not fit among the printed values
     names: dict  # study -> its piece of a number's id
     used: tuple = ()  # ids that the report's own prose prints
 
@@ -65,7 +66,8 @@ class Facts:
         """quantity -> claim of the published result that stands beside the primary pool; or empty."""
         target = f"pooled.{self.config['headline']['primary']}.beta"
         group = next((c["group"] for c in self.claims if c["counterpart"] == target), None)
-        return {c["quantity"]: c for c in self.claims if group is not None and c["group"] == group}
+        own = [c for c in self.claims if group is not None and c["group"] == group]
+        return {c["quantity"]: c for c in own if not c.get("study")}  # lines of studies aside
 
     def review(self):
         """Label of the review that is being rerun."""

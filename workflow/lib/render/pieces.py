@@ -7,8 +7,10 @@ from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
 from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.facts import num
+from workflow.lib.render.forensics_table import forensics_table
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.pool_sentences import alternative, base_of, paragraph
+from workflow.lib.render.search_sentences import search_section
 from workflow.lib.render.shortcodes import fill_numbers, ids_in
 from workflow.lib.render.summary import summary
 
@@ -23,11 +25,14 @@ def pieces(facts):
         "answer.md": sentences.answer(facts),
         "status.md": sentences.status(facts),
         "summary.md": summary(facts),
-        "claims.md": f"{sentences.claims_sentence(facts)}\n\n{tables.claims_table(facts)}",
+        "claims.md": "\n\n".join(
+            (sentences.claims_sentence(facts), tables.claims_table(facts), search_section(facts))
+        ),
         "flow.md": f"{sentences.flow_sentence(facts)}\n\n{_flow_figure(facts)}",
         "characteristics.md": tables.characteristics_table(facts),
         "narrated.md": f"{sentences.narrated_sentences(facts)}\n\n{tables.narrated_table(facts)}",
         "assumptions.md": tables.assumptions_table(facts),
+        "forensics.md": forensics_table(facts),
         "cleaning_log.md": tables.cleaning_table(facts),
         "results.md": "\n\n".join(_analysis(facts, name) for name in _in_order(facts)),
         "limits.md": sentences.limits(facts),

@@ -69,7 +69,7 @@ def printed_result(claims, *, short=False):
         extra = [f"{level}% CI {n('ci_lb')} to {n('ci_ub')}"]
     for name, quantity in (("p", "pval"), ("z", "zval")):
         if quantity in claims and not short:
-            sign = "" if claims[quantity]["printed"].startswith("<") else "= "
+            sign = "" if claims[quantity]["printed"].startswith(("<", ">")) else "= "
             extra.append(f"{name} {sign}{n(quantity)}")
     return f"{n('estimate')} ({'; '.join(extra)})" if extra else n("estimate")
 

@@ -3,6 +3,21 @@
 import re
 
 NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)$|<0?\.[0-9]+$")
+COUNT, PERCENT = re.compile(r"[0-9]+$"), re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)%?$")
+P_VALUE = re.compile(r"[<>]?([0-9]+\.?[0-9]*|\.[0-9]+)$")
+FRACTION = re.compile(r"([0-9]+)(?: of |/)([0-9]+)$")
+PLAIN = "a number with its printed digits such as 1.55"
+WHOLE = ("k", "n", "count", "total", "part", "items")
+# quantity -> (form, what is accepted); any other quantity is a plain number
+FORMS = {
+    **dict.fromkeys(WHOLE, (COUNT, "a whole number such as 21")),
+    **dict.fromkeys(("percent", "I2", "weight"), (PERCENT, "a percentage such as 28.6 or 28.6%")),
+    **dict.fromkeys(("pval", "QEp"), (P_VALUE, "a p value such as 0.02, <0.001 or >0.05")),
+    "fraction": (FRACTION, "a count and its total such as 4 of 5 or 4/5"),
+}
+NOT_NEGATIVE = ("se", "sd", "QE", "chi2", "H2", "tau2", "df", "items")
+RATIO = ("ci_lb", "estimate", "ci_ub")
+SEVERAL = "part"  # the one quantity that a group may print several times
 NOT_POOLED = ("narrated", "excluded")
 
 
@@ -47,55 +62,112 @@ def flow_problems(rows):
 
 
 def claims_problems(rows, *, not_a_number):
-    """A claimed quantity is a number unless it is words; an interval says its level."""
+    """A claimed quantity has the form of its kind unless it is words; an interval says its level."""
     problems = []
     for number, row in enumerate(rows, 2):
         here = f"claims.csv, row {number} ({row['id']})"
-        if row["quantity"] != "words" and not NUMBER.match(row["printed"]):
-            printed = row["printed"]
-            problems.append(f"{here}, printed: '{printed[:60]}' {not_a_number(printed)}")
-        elif row["quantity"] == "pval" and float(row["printed"].lstrip("<")) > 1:
-            problems.append(f"{here}, printed: p = {row['printed']}; a p value is at most 1")
+        found = [*_printed_problems(row, not_a_number), *_scale_problems(row)]
         if row["quantity"] in ("ci_lb", "ci_ub") and not row["level"]:
-            problems.append(
-                f"{here}, level: empty; an interval needs its level in percent, such as 95"
-            )
-    return problems + _order_problems(rows) + _twice_problems(rows)
+            found.append("level: empty; an interval needs its level in percent, such as 95")
+        problems += [f"{here}, {problem}" for problem in found]
+    lines = _by_line(rows)
+    return problems + _order_problems(lines) + _twice_problems(lines) + _mixed_problems(lines)
 
 
-def _by_group(rows):
-    groups = {}
+def _printed_problems(row, not_a_number):
+    """The printed text of one claim against the form and the bounds of its quantity."""
+    quantity, text = row["quantity"], row["printed"]
+    form, accepted = FORMS.get(quantity, (NUMBER, PLAIN))
+    if quantity == "words":
+        return
+    if not form.match(text):
+        cure = f"{not_a_number(text)}; " if form is NUMBER else "cannot be read; "
+        yield f"printed: '{text[:60]}' {cure}accepted for {quantity}: {accepted}"
+    elif quantity == "fraction":
+        count, total = map(int, FRACTION.match(text).groups())
+        if count > total:
+            yield f"printed: '{text}' is more than all; accepted for fraction: {accepted}"
+    else:
+        yield from _bound_problems(quantity, text)
+
+
+def _bound_problems(quantity, text):
+    """Bounds that a quantity has by its nature."""
+    value = float(text.strip("<>%"))
+    if FORMS.get(quantity, (None,))[0] is P_VALUE and value > 1:
+        yield f"printed: p = {text}; a p value is at most 1"
+    if FORMS.get(quantity, (None,))[0] is PERCENT and value > 100:
+        yield f"printed: {quantity} = {text}; a share is at most 100 percent"
+    if quantity in NOT_NEGATIVE and (value < 0 or (quantity == "items" and value < 1)):
+        least = "1" if quantity == "items" else "0"
+        yield f"printed: {quantity} = {text}; it is at least {least}"
+
+
+def _scale_problems(row):
+    """A ratio that is analysed as its logarithm lies above zero."""
+    if (
+        row.get("scale") != "log"
+        or row["quantity"] not in RATIO
+        or not NUMBER.match(row["printed"])
+    ):
+        return
+    if float(row["printed"].strip("<")) <= 0:
+        yield f"printed: '{row['printed']}' on the scale log; a ratio is a number above 0"
+
+
+def _by_line(rows):
+    """(group, study) -> quantity -> (row number, row) of every readable claim."""
+    lines = {}
     for number, row in enumerate(rows, 2):
-        if NUMBER.match(row["printed"]) and not row["printed"].startswith("<"):
-            groups.setdefault(row["group"], {}).setdefault(row["quantity"], []).append(
-                (number, row)
-            )
-    return groups
+        form = FORMS.get(row["quantity"], (NUMBER, ""))[0]
+        if form.match(row["printed"]) and not row["printed"].startswith("<"):
+            line = lines.setdefault((row["group"], row.get("study") or ""), {})
+            line.setdefault(row["quantity"], []).append((number, row))
+    return lines
 
 
-def _twice_problems(rows):
-    """Each quantity of a group is claimed once."""
+def _twice_problems(lines):
+    """Each quantity of a result is claimed once; only parts of a total are several."""
     return [
-        f"claims.csv, row {number}, quantity: group '{group}' has {quantity} already"
-        for group, quantities in _by_group(rows).items()
+        f"claims.csv, row {number}, quantity: group '{group}'{_of(study)} has {quantity} already; "
+        "delete one, or give it its own group or study"
+        for (group, study), quantities in lines.items()
         for quantity, claims in quantities.items()
         for number, _ in claims[1:]
+        if quantity != SEVERAL
     ]
 
 
-def _order_problems(rows):
+def _of(study):
+    return f", study '{study}'," if study else ""
+
+
+def _order_problems(lines):
     """The limits of a claimed interval contain its estimate."""
     problems = []
-    for group, quantities in _by_group(rows).items():
-        present = [
-            quantities[name][0] for name in ("ci_lb", "estimate", "ci_ub") if name in quantities
-        ]
+    for (group, study), quantities in lines.items():
+        present = [quantities[name][0] for name in RATIO if name in quantities]
         values = [float(row["printed"]) for _, row in present]
         if values != sorted(values):
             shown = ", ".join(f"{row['quantity']} = {row['printed']}" for _, row in present)
             numbers = ", ".join(str(number) for number, _ in present)
             problems.append(
-                f"claims.csv, rows {numbers} (group {group}), printed: {shown} are not in order; the "
-                "interval must run upwards and contain its estimate"
+                f"claims.csv, rows {numbers} (group {group}{_of(study)}), printed: {shown} are not in "
+                "order; the interval must run upwards and contain its estimate"
+            )
+    return problems
+
+
+def _mixed_problems(lines):
+    """Estimate and limits of one result are on one scale."""
+    problems = []
+    for (group, study), quantities in lines.items():
+        present = [quantities[name][0] for name in RATIO if name in quantities]
+        scales = {row.get("scale") or "plain" for _, row in present}
+        if len(scales) > 1:
+            numbers = ", ".join(str(number) for number, _ in present)
+            problems.append(
+                f"claims.csv, rows {numbers} (group {group}{_of(study)}), scale: plain and log in one "
+                "result; estimate and limits are on one scale"
             )
     return problems

@@ -128,6 +128,7 @@ def _published(group, *, confirmed):
 
 def published_results(claims, counterpart):
     """Texts of estimate, ci_lb and ci_ub of each claimed result whose estimate has this counterpart."""
+    claims = [claim for claim in claims if not claim.get("study")]  # lines of studies aside
     groups = [
         claim["group"]
         for claim in claims
