@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal readme explain verify accept diff bench reference-table format lock clean
+.PHONY: help report test check seal readme explain verify accept diff bundle check-manifest bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ accept: $(READY) ## accept the numbers of a clean build into numbers.lock.csv; W
 
 diff: $(READY) ## tell which numbers moved since BASE=<revision>, and why; HEAD=<revision> instead of the files as they are
 	@$(RUN) python -m workflow.commands.diff --directory "$(REVIEW)" -- "$(BASE)" $(HEAD)
+
+bundle: $(READY) ## pack the run for reviewers: results/crate and results/bundle.zip
+	@$(RUN) snakemake all results/bundle.zip --quiet host reason rules
+
+check-manifest: $(READY) ## compare every file of the run with results/manifest.json
+	@$(RUN) python -m workflow.commands.check_manifest
 
 bench: $(READY) ## time the workflow, and the statistics beside statsmodels and metafor
 	@$(RUN) python benchmarks/run.py

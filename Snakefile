@@ -16,11 +16,15 @@ rule all:
         "results/numbers.json",
         "results/summary.md",
         "results/manifest.json",
+        "results/audit/forensics.csv",
 
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/pool.smk"
+include: "workflow/rules/search.smk"
 include: "workflow/rules/audit.smk"
+include: "workflow/rules/engines.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/bundle.smk"

@@ -54,7 +54,7 @@ def facts(*models, numbers=None, headline=None, **tables):
         "effects": {name: [] for name in by_name},
         "studies": studies,
         "names": {row["study"]: row["study"] for row in studies},
-        **dict.fromkeys(("leave_one_out", "manifest", "examined"), {}),
+        **dict.fromkeys(("leave_one_out", "inputs", "examined"), {}),
         **dict.fromkeys(
             ("claims", "extraction", "flow", "narrated", "cleaning_log", "remarks", "forensics"), []
         ),

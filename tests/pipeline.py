@@ -1,42 +1,18 @@
 """The rules of the workflow in their order, in this process: raw tables in, a folder of results out."""
 
 import csv
-import io
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import yaml
 
-from workflow.lib.config import analyses_with, check_config
-from workflow.lib.files.fingerprint import SUMS, seal_text
-from workflow.lib.files.tables import read_json
-from workflow.scripts import (
-    audit_claims,
-    check_inputs,
-    collect_numbers,
-    count_flow,
-    draw_flow,
-    draw_forest,
-    estimate_effects,
-    examine_model,
-    fit_model,
-    narrate_studies,
-    prepare_data,
-    write_sentences,
-)
+from workflow.commands import in_process
+from workflow.commands.in_process import TABLES, write_cells, write_seal
+from workflow.lib.config import analyses_with
+from workflow.scripts import check_forensics, draw_flow, draw_forest, write_sentences
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
-TABLES = ("extraction", "studies", "flow", "claims")
-LIBRARY = "0123456789abcdef"  # stands for the fingerprint; no number depends on it
-
-
-class Named(dict):
-    """Named files or parameters, by key or by attribute, as Snakemake gives them."""
-
-    def __getattr__(self, name):
-        return self[name]
 
 
 def read_config():
@@ -50,15 +26,6 @@ def read_cells(name, folder=RAW):
         return list(csv.DictReader(file))
 
 
-def write_cells(name, rows, folder, columns=None):
-    """Write dicts of text as a raw table; `columns` where there is no row."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns or list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    (Path(folder) / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
-
-
 def write_raw(folder, **tables):
     """A sealed raw folder: the project's own tables, those in `tables` replaced by other rows."""
     folder = Path(folder)
@@ -66,117 +33,12 @@ def write_raw(folder, **tables):
     for name in TABLES:
         own = read_cells(name)
         write_cells(name, tables.get(name, own), folder, columns=list(own[0]))
-    (folder / SUMS).write_text(seal_text(folder), encoding="utf-8")
+    write_seal(folder)
     return folder
 
 
-class Pipeline:
-    """One pass over the rules, from `raw` to `folder`."""
-
-    def __init__(self, raw, folder, config):
-        self.raw, self.folder, self.config = Path(raw), Path(folder), config
-        self.analyses = sorted(config["analyses"])
-        check_config(config)
-
-    def path(self, place):
-        return str(self.folder / place)
-
-    def each(self, pattern, analyses=None):
-        names = self.analyses if analyses is None else analyses
-        return [self.path(pattern.format(name)) for name in names]
-
-    def table(self, name):
-        return str(self.raw / f"{name}.csv")
-
-    def run(self, rule, given, made, params=(), wildcards=()):
-        """Call one script as its rule would."""
-        rule.main(
-            SimpleNamespace(
-                input=Named(given),
-                output=Named(made),
-                params=Named({**dict(params), "library": LIBRARY}),
-                wildcards=Named(wildcards),
-            )
-        )
-
-    def numbers(self):
-        """id -> record, after all rules up to collect_numbers."""
-        self.prepare()
-        self.pool()
-        self.audit()
-        return read_json(self.path("numbers.json"))
-
-    def prepare(self):
-        tables = {name: self.table(name) for name in TABLES}
-        checked = self.path("prepared/checked.json")
-        self.run(check_inputs, tables, {"checked": checked}, {"config": self.config})
-        self.run(count_flow, {"flow": self.table("flow")}, {"flow": self.path("tables/flow.csv")})
-        parts = ("outcomes", "conversions", "assumptions")
-        made = {name: self.path(f"prepared/{name}.csv") for name in ("values", "cleaning_log")}
-        params = {name: self.config[name] for name in parts}
-        self.run(prepare_data, {"extraction": self.table("extraction")}, made, params)
-
-    def pool(self):
-        given = {"values": self.path("prepared/values.csv"), "studies": self.table("studies")}
-        params = {name: self.config[name] for name in ("analyses", "outcomes", "conversions")}
-        self.run(estimate_effects, given, {"effects": self.each("effects/{}.csv")}, params)
-        for name in self.analyses:
-            params = {
-                "analysis": self.config["analyses"][name],
-                "thresholds": self.config["thresholds"],
-            }
-            made = {
-                "model": self.path(f"models/{name}.json"),
-                "leave_one_out": self.path(f"robustness/leave_one_out_{name}.csv"),
-            }
-            given = {"effects": self.path(f"effects/{name}.csv")}
-            self.run(fit_model, given, made, params, {"analysis": name})
-        self.examine()
-
-    def examine(self):
-        """What config.yaml wants to know of each pool besides."""
-        for name in analyses_with(self.config, examine=True):
-            given = {
-                "effects": self.path(f"effects/{name}.csv"),
-                "model": self.path(f"models/{name}.json"),
-                "studies": self.table("studies"),
-            }
-            made = {
-                "record": self.path(f"robustness/examined_{name}.json"),
-                "by_study": self.path(f"robustness/examined_{name}.csv"),
-            }
-            params = {"analysis": self.config["analyses"][name]}
-            self.run(examine_model, given, made, params, {"analysis": name})
-
-    def results(self):
-        """What most later rules read."""
-        return {
-            "studies": self.table("studies"),
-            "flow": self.path("tables/flow.csv"),
-            "narrated": self.path("tables/narrated.csv"),
-            "claims": self.path("audit/claims.csv"),
-            "effects": self.each("effects/{}.csv"),
-            "models": self.each("models/{}.json"),
-            "leave_one_out": self.each("robustness/leave_one_out_{}.csv"),
-            "examined": self.each(
-                "robustness/examined_{}.json", analyses_with(self.config, examine=True)
-            ),
-            "extraction": self.table("extraction"),
-            "values": self.path("prepared/values.csv"),
-        }
-
-    def audit(self):
-        before_after = analyses_with(self.config, contrast=False)
-        given = self.results() | {"effects": self.each("effects/{}.csv", before_after)}
-        self.run(narrate_studies, given, {"narrated": self.path("tables/narrated.csv")})
-        given = self.results() | {"claims": self.table("claims")}
-        self.run(audit_claims, given, {"claims": self.path("audit/claims.csv")})
-        given = self.results() | {
-            "raw_flow": self.table("flow"),
-            "raw_claims": self.table("claims"),
-        }
-        made = {name: self.path(f"{name}.json") for name in ("numbers", "manifest")}
-        self.run(collect_numbers, given, made, {"config": self.config})
+class Pipeline(in_process.Pipeline):
+    """One pass over all rules: those that make the numbers, the figures and the sentences."""
 
     def draw(self):
         """Figures of all analyses that have one, and of the flow."""
@@ -198,13 +60,23 @@ class Pipeline:
             "rows": self.path(f"figures/{name}.csv"),
         }
 
+    def forensics(self):
+        """What does not fit among the printed values."""
+        made, config = self.path("audit/forensics.csv"), self.config
+        params = {name: config[name] for name in ("outcomes", "arms")}
+        params["forensics"] = config.get("forensics", {})
+        given = {name: self.table(name) for name in ("extraction", "studies")}
+        self.run(check_forensics, given, {"forensics": made}, params)
+        return made
+
     def write(self):
         """File name -> text of all sentences, the plain summary among them as summary."""
         given = self.results() | {
             "numbers": self.path("numbers.json"),
-            "manifest": self.path("manifest.json"),
+            "inputs": self.path("inputs.json"),
             "cleaning_log": self.path("prepared/cleaning_log.csv"),
             "checked": self.path("prepared/checked.json"),
+            "forensics": self.forensics(),
             "prose": [str(path) for path in sorted((ROOT / "report").rglob("*.qmd"))],
         }
         made = {"sentences": self.path("sentences"), "summary": self.path("summary.md")}

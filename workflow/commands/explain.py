@@ -15,7 +15,7 @@ from workflow.scripts.explain_number import evidence
 
 GIVEN = SimpleNamespace(
     numbers="results/numbers.json",
-    manifest="results/manifest.json",
+    inputs="results/inputs.json",
     extraction="data/raw/extraction.csv",
     studies="data/raw/studies.csv",
     raw_claims="data/raw/claims.csv",
@@ -30,7 +30,7 @@ def main(number_id="") -> None:
     if not number_id:
         sys.exit(USAGE)
     try:
-        changed = outdated(read_json(GIVEN.manifest))
+        changed = outdated(read_json(GIVEN.inputs))
         if changed:
             raise ReviewError(f"the results are older than {' and '.join(changed)}")
     except ReviewError as error:

@@ -13,17 +13,15 @@ def main() -> None:
     """Print the headline of the last run."""
     try:
         print(
-            "\n".join(
-                headline(read_json("results/numbers.json"), read_json("results/manifest.json"))
-            )
+            "\n".join(headline(read_json("results/numbers.json"), read_json("results/inputs.json")))
         )
     except ReviewError as error:
         sys.exit(f"{error}\nrun `make report` first")
 
 
-def headline(numbers, manifest):
+def headline(numbers, inputs):
     """Lines for the terminal."""
-    parts = manifest["config"]["headline"]
+    parts = inputs["config"]["headline"]
     lines = ["", "Made:"]
     lines += [f"  {path}  ({Path(path).stat().st_size // 1024} kB)" for path in MADE]
     lines += [f"  {Path('results/logs/render_report/render_report.log').read_text().strip()}", ""]

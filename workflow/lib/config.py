@@ -151,6 +151,18 @@ def _other_problems(config):
     arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, assumption in config["assumptions"].items():
         yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
+    if "method_search" in config:
+        yield from _search_problems(config["method_search"], config["analyses"])
+
+
+def _search_problems(search, analyses):
+    """A search names an analysis, and measures that this analysis has the arms for."""
+    place, name = "method_search", search["analysis"]
+    yield from _unknown(f"{place}.analysis", name, analyses, "analyses")
+    for measure in search.get("measures", []):
+        if measure in TWO_GROUPS and "comparator" not in analyses.get(name, {}):
+            words = f"{measure} compares two groups, and analyses.{name} names no comparator"
+            yield f"{place}.measures: {words}"
 
 
 def _scale_problems(place, outcome):

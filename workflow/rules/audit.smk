@@ -1,8 +1,8 @@
 """From pools to verdicts on published claims and to the registry of every printed number.
 
 Needs: the tables and models above, data/raw/{claims,studies,extraction}.csv
-Makes: results/tables/narrated.csv, results/audit/claims.csv, results/numbers.json,
-       results/manifest.json
+Makes: results/tables/narrated.csv, results/audit/{claims,forensics}.csv, results/numbers.json,
+       results/inputs.json; results/explain/<number>.md when it is asked for
 """
 
 
@@ -47,11 +47,34 @@ rule audit_claims:
         "../scripts/audit_claims.py"
 
 
+rule check_forensics:
+    """List printed values that do not fit together: GRIM, intervals, SD or SE, counts, duplicates."""
+    input:
+        extraction="data/raw/extraction.csv",
+        studies="data/raw/studies.csv",
+    output:
+        forensics="results/audit/forensics.csv",
+    log:
+        "results/logs/check_forensics/check_forensics.log",
+    benchmark:
+        "results/benchmarks/check_forensics/check_forensics.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        outcomes=lookup(dpath="outcomes", within=config),
+        arms=lookup(dpath="arms", within=config),
+        forensics=lookup(dpath="forensics", within=config, default={}),
+        library=LIBRARY,
+    script:
+        "../scripts/check_forensics.py"
+
+
 rule collect_numbers:
     """Collect every number that may be printed: value, text, unit, method, rule, file, rows."""
     input:
         extraction="data/raw/extraction.csv",
         studies="data/raw/studies.csv",
+        screening=branch(exists(SCREENING), then=SCREENING, otherwise=[]),
         raw_flow="data/raw/flow.csv",
         raw_claims="data/raw/claims.csv",
         claims="results/audit/claims.csv",
@@ -63,10 +86,13 @@ rule collect_numbers:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
-        examined=expand("results/robustness/examined_{analysis}.json", analysis=EXAMINED),
+        examined=expand(
+            "results/robustness/examined_{analysis}.json", analysis=EXAMINED
+        ),
+        searched=SEARCHED,
     output:
         numbers="results/numbers.json",
-        manifest="results/manifest.json",
+        inputs="results/inputs.json",
     log:
         "results/logs/collect_numbers/collect_numbers.log",
     benchmark:
@@ -78,3 +104,29 @@ rule collect_numbers:
         library=LIBRARY,
     script:
         "../scripts/collect_numbers.py"
+
+
+rule explain_number:
+    """Print the chain behind one number: method, studies, cells with their quotes, assumptions."""
+    input:
+        numbers="results/numbers.json",
+        inputs="results/inputs.json",
+        extraction="data/raw/extraction.csv",
+        studies="data/raw/studies.csv",
+        raw_claims="data/raw/claims.csv",
+        raw_flow="data/raw/flow.csv",
+        cleaning_log="results/prepared/cleaning_log.csv",
+    output:
+        chain="results/explain/{number}.md",
+    log:
+        "results/logs/explain_number/{number}.log",
+    benchmark:
+        "results/benchmarks/explain_number/{number}.tsv"
+    wildcard_constraints:
+        number=r"[^/]+",
+    conda:
+        "../../environment.yml"
+    params:
+        library=LIBRARY,
+    script:
+        "../scripts/explain_number.py"

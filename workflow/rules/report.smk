@@ -9,7 +9,7 @@ rule write_sentences:
     """Write the sentences and tables that depend on the results, numbers as registry ids."""
     input:
         numbers="results/numbers.json",
-        manifest="results/manifest.json",
+        inputs="results/inputs.json",
         claims="results/audit/claims.csv",
         studies="data/raw/studies.csv",
         extraction="data/raw/extraction.csv",
@@ -21,8 +21,11 @@ rule write_sentences:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
-        examined=expand("results/robustness/examined_{analysis}.json", analysis=EXAMINED),
+        examined=expand(
+            "results/robustness/examined_{analysis}.json", analysis=EXAMINED
+        ),
         prose=PROSE,
+        forensics="results/audit/forensics.csv",
         checked="results/prepared/checked.json",
     output:
         sentences=directory("results/sentences"),
@@ -48,6 +51,12 @@ rule render_report:
         figures=expand("results/figures/forest_{analysis}.svg", analysis=FORESTS),
         flow="results/figures/flow.svg",
         prose=PROSE,
+        inputs="results/inputs.json",
+        extraction="data/raw/extraction.csv",
+        studies="data/raw/studies.csv",
+        raw_claims="data/raw/claims.csv",
+        raw_flow="data/raw/flow.csv",
+        cleaning_log="results/prepared/cleaning_log.csv",
     output:
         page="results/report/index.html",
     log:

@@ -1,13 +1,13 @@
-"""Rule collect_numbers: every table and model in, the registry of numbers and the manifest out."""
+"""Rule collect_numbers: every table and model in, the registry of numbers and the record of inputs out."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.lib.audit.collect import Books, collect
 from workflow.lib.files.check import read_raw
-from workflow.lib.files.manifest import manifest
+from workflow.lib.files.manifest import inputs_record
 from workflow.lib.files.runlog import logged
-from workflow.lib.files.tables import read_record, read_rows, write_json, write_record
+from workflow.lib.files.tables import read_record, read_rows, write_record
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -32,11 +32,13 @@ def main(smk) -> None:
         leave_one_out={name: read_rows(path, "leave_one_out") for name, path in tables},
         examined=[read_record(path, "examined") for path in given.examined],
         config=params.config,
+        searched=read_record(given.searched, "method_search") if given.get("searched") else None,
     )
     write_record(collect(books), smk.output.numbers, "numbers")
-    raw = (given.extraction, given.studies, given.raw_flow, given.raw_claims)
-    record = manifest(raw, config=params.config, library=params.library)
-    write_json(record, smk.output.manifest)
+    raw = [given.extraction, given.studies, given.raw_flow, given.raw_claims]
+    raw += [given.screening] if given.get("screening") else []  # optional
+    record = inputs_record(raw, config=params.config, library=params.library)
+    write_record(record, smk.output.inputs, "inputs")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def evidence(given):
         claims=read_raw(given.raw_claims, "claims"),
         flow=read_raw(given.raw_flow, "flow"),
         cleaning_log=read_rows(given.cleaning_log, "cleaning_log"),
-        manifest=read_json(given.manifest),
+        manifest=read_json(given.inputs),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from workflow.lib.audit.pooled_numbers import keys
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
-from workflow.lib.files.tables import read_json, read_record, read_rows, write_text
+from workflow.lib.files.tables import read_record, read_rows, write_text
 from workflow.lib.render.facts import Facts
 from workflow.lib.render.pieces import pieces, plain_summary
 from workflow.lib.render.shortcodes import ids_in
@@ -38,7 +38,7 @@ def main(smk) -> None:
         narrated=read_rows(given.narrated, "narrated"),
         cleaning_log=read_rows(given.cleaning_log, "cleaning_log"),
         forensics=read_rows(given.forensics, "forensics"),
-        manifest=read_json(given.manifest),
+        inputs=read_record(given.inputs, "inputs"),
         remarks=read_record(given.checked, "checked")["notes"],
         examined={
             Path(path).stem.removeprefix("examined_"): read_record(path, "examined")

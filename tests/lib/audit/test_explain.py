@@ -228,7 +228,7 @@ def run(tmp_path_factory):
         claims=read_raw(made.table("claims"), "claims"),
         flow=read_raw(made.table("flow"), "flow"),
         cleaning_log=read_rows(made.path("prepared/cleaning_log.csv"), "cleaning_log"),
-        manifest=read_json(made.path("manifest.json")),
+        manifest=read_json(made.path("inputs.json")),
     )
 
 

@@ -1,6 +1,6 @@
 """search_record.py and search_numbers.py: the record of a search, and its numbers with their lineage."""
 
-import json
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +36,12 @@ def searching(folder, **search):
     """The pipeline of a made-up review whose claims are the numbers that one universe gives."""
     config = config_for_made_up()
     config["method_search"] = {
-        **{"target": TARGET, "analysis": "primary", "methods": ["DL", "REML"], "tests": ["z", "knha"]},
+        **{
+            "target": TARGET,
+            "analysis": "primary",
+            "methods": ["DL", "REML"],
+            "tests": ["z", "knha"],
+        },
         **search,
     }
     tables = {"extraction": HOMOGENEOUS, "studies": studies_of(HOMOGENEOUS)}
@@ -100,7 +105,9 @@ def claims_of(fit):
         **{"pooled_d_ci_ub": f"{fit['ci_ub']:.3f}", "pooled_d_p": "<0.001"},
         "pooled_d_z": f"{fit['stat']:.2f}",
     }
-    return [row | {"printed": digits.get(row["id"], row["printed"])} for row in read_cells("claims")]
+    return [
+        row | {"printed": digits.get(row["id"], row["printed"])} for row in read_cells("claims")
+    ]
 
 
 def test_a_result_that_a_declared_universe_gives_is_found(tmp_path):
@@ -174,6 +181,5 @@ def test_the_record_is_the_same_bytes_again(first, tmp_path):
     again = pipeline(tmp_path / "p")
     again.numbers()
     for name in ("method_search.json", "method_search.csv"):
-        with open(first.path(f"audit/{name}"), "rb") as one, open(again.path(f"audit/{name}"), "rb") as two:
-            assert one.read() == two.read(), name
-    json.loads(open(first.path("audit/method_search.json"), encoding="utf-8").read())
+        one, two = (Path(made.path(f"audit/{name}")) for made in (first, again))
+        assert one.read_bytes() == two.read_bytes(), name

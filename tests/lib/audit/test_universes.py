@@ -130,7 +130,8 @@ def test_fewer_than_two_studies_make_no_universe(supply):
 
 
 @pytest.mark.parametrize(
-    "axes", [{"subsets": "all"}, {"subsets": [[f"s{n}" for n in range(18)]], "time_points": ["each"]}]
+    "axes",
+    [{"subsets": "all"}, {"subsets": [[f"s{n}" for n in range(18)]], "time_points": ["each"]}],
 )
 def test_too_many_universes_are_refused_before_they_are_made(axes):
     supply = {"a": effects(**{f"s{n}": [7, 45] for n in range(18)})}

@@ -305,7 +305,7 @@ def test_the_same_quantity_may_not_stand_twice(folder):
             "claims",
             "pooled_d_p",
             {"printed": "6-Feb"},
-            "row 8 (pooled_d_p), printed: '6-Feb' is a d",
+            "row 8 (pooled_d_p), printed: '6-Feb' cannot be read",
         ),
         (
             "claims",

@@ -19,7 +19,7 @@ def built(tmp_path_factory):
 NAMES = {
     *("lead", "answer", "status", "summary", "claims", "flow", "characteristics", "narrated"),
     *("assumptions", "cleaning_log", "results", "limits", "methods", "inputs", "sources"),
-    *("quotes", "provenance", "plain"),
+    *("quotes", "provenance", "plain", "forensics"),
 }
 
 

@@ -7,7 +7,7 @@ from workflow.lib.audit.spans import unspan
 # what would start or end markup where it stands; the rest is left readable
 ACTIVE = re.compile(r"([\\`*|]|(?<!\w)_|_(?!\w)|\](?=[(\[{:]))")
 MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")
-KEPT = "kept whole in `results/manifest.json`"
+KEPT = "kept whole in `results/inputs.json`"
 ENTITIES = {"<": "&lt;", "&": "&amp;"}
 PARTS = (  # kind of a part -> heading
     ("assumptions", "Assumptions"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workflow.lib.audit import claim_numbers, examined_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
 from workflow.lib.audit.registry import registry
+from workflow.lib.audit.search_numbers import search_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Books:
     leave_one_out: dict[str, list[dict]]
     examined: list[dict]
     config: dict
+    searched: dict | None = None  # the method search, where config.yaml declares one
 
 
 def collect(books):
@@ -48,3 +50,5 @@ def _all_numbers(books):
         yield from pooled_numbers.leave_one_out_numbers(books.leave_one_out[name], model, names)
     for record in books.examined:
         yield from examined_numbers.examined_numbers(record)
+    if books.searched is not None:
+        yield from search_numbers(books.searched, books.studies)

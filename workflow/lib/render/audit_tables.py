@@ -95,9 +95,9 @@ def _origin(row):
 
 def inputs_table(facts):
     """Raw files with their sums, and the software."""
-    rows = [[f"`{path}`", f"`{total}`"] for path, total in facts.manifest["inputs"].items()]
-    rows += [[f"`{name}`", f"`{version}`"] for name, version in facts.manifest["software"].items()]
-    rows.append(["`workflow/lib` and `workflow/schemas`", f"`{facts.manifest['library']}`"])
+    rows = [[f"`{path}`", f"`{total}`"] for path, total in facts.inputs["inputs"].items()]
+    rows += [[f"`{name}`", f"`{version}`"] for name, version in facts.inputs["software"].items()]
+    rows.append(["`workflow/lib` and `workflow/schemas`", f"`{facts.inputs['library']}`"])
     caption = "Inputs with their sums, software with its version"
     table = pipe_table(["What", "Sum or version"], rows, caption=caption, label="inputs")
     return "".join([table, *(f"\n\n- {esc(remark)}" for remark in facts.remarks), "\n"])

@@ -42,7 +42,7 @@ class Facts:
     flow: list
     narrated: list
     cleaning_log: list
-    manifest: dict
+    inputs: dict  # raw files with their sums, software
     remarks: list  # on how raw tables were read
     examined: dict  # analysis -> record of its examinations
     forensics: list  # what does not fit among the printed values

@@ -128,6 +128,16 @@ def test_leaving_one_out_is_pooling_the_rest(measure, zeros):
             assert getattr(left, name)[i] == pytest.approx(getattr(rest, name), rel=1e-10), name
 
 
+def test_no_heterogeneity_is_claimed_where_one_table_with_an_own_estimate_is_left():
+    # the third table has nothing but events: metafor 3.8-1's leave1out has Q of one study there, 0
+    tables = two_by_two([20, 5, 30], [0, 10, 0], [18, 3, 30], [2, 14, 0])
+    left = leave_one_out(tables, "RR")
+    assert np.isnan(left.QE).tolist() == [True, True, False]
+    assert left.QE[2] == pytest.approx(1.6159930857299747, rel=1e-12)
+    assert np.isfinite(left.beta).all()
+    assert "two tables" in left.reason
+
+
 def test_one_dominant_table_costs_no_digits_when_it_is_left_out():
     tables = two_by_two([3, 4, 30_000_000], [50, 60, 7e8], [5, 3, 4e7], [45, 62, 7e8])
     rest = mantel_haenszel(tables.rows([0, 1]))

@@ -57,6 +57,13 @@ def test_leaving_one_out_is_pooling_the_rest():
             assert getattr(left, name)[i] == pytest.approx(getattr(rest, name), rel=1e-12), name
 
 
+def test_of_two_tables_one_is_left_without_heterogeneity():
+    left = leave_one_out(two_by_two([1, 3], [9, 9], [2, 8], [9, 6]))
+    assert np.isnan(left.QE).all()
+    assert np.isfinite(left.beta).all()
+    assert "two tables" in left.reason
+
+
 def test_a_table_of_one_person_per_group_counts():
     fit = peto(two_by_two([1], [0], [0], [1]))
     assert fit.beta == pytest.approx(2.0)  # (1 - 1/2) / (1/4)

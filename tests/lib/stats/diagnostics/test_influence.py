@@ -59,6 +59,24 @@ def test_user_weights_agree_with_metafor():
     assert found.cook_d[10:] == pytest.approx((0.0138179564, 0.4750540556, 0.1553889228), rel=1e-6)
 
 
+def test_user_weights_with_the_knapp_hartung_scale_agree_with_metafor():
+    """metafor 3.8-1, rma(yi, vi, weights=1:5, method="DL"), closed forms throughout."""
+    model = linear_model(
+        [-0.2, 0.1, 0.9, 0.4, 0.35], [0.02, 0.05, 0.3, 0.1, 0.04], weights=np.arange(1.0, 6.0)
+    )
+    found = influence(model, method="DL", test="knha")
+    expected = {
+        "rstudent": (-3.4738679924548297, -0.7702262645179834, 1.0872498162088764),
+        "dffits": (-0.3241463890781867, -0.2152962402331117, 0.7022966342264282),
+        "cook_d": (4.9261262820996e-02, 5.7764435534061e-02, 4.0893757439148e-01),
+        "cov_r": (0.53625730755416, 1.56658634727282, 0.80529832500478),
+    }
+    for name, values in expected.items():
+        assert getattr(found, name)[:3] == pytest.approx(values, rel=1e-12), name
+    plain = influence(model, method="DL")
+    assert plain.dffits[:2] == pytest.approx((-0.2751382715488119, -0.2029994909275552), rel=1e-12)
+
+
 def test_an_outlier_is_flagged_and_its_neighbours_are_not():
     yi = np.array([0.1, 0.2, 0.15, 0.12, 0.18, 0.11, 5.0, 0.14])
     found = influence(linear_model(yi, np.full(8, 0.05)))

@@ -44,6 +44,16 @@ def test_with_moderators_every_row_is_a_refit(test):
             assert value == (target if target is None else pytest.approx(target, rel=1e-8)), name
 
 
+def test_user_weights_with_the_knapp_hartung_scale_agree_with_metafor():
+    """metafor 3.8-1, leave1out(rma(yi, vi, weights=1:5, method="DL", test="knha"))."""
+    model = linear_model(
+        [-0.2, 0.1, 0.9, 0.4, 0.35], [0.02, 0.05, 0.3, 0.1, 0.04], weights=np.arange(1.0, 6.0)
+    )
+    found = leave_one_out(model, method="DL", test="knha")
+    expected = (0.14218805899408, 0.24302652819004, 0.17424282830622, 0.24365168158765)
+    assert [row[0] for row in found.se][:4] == pytest.approx(expected, rel=1e-12)
+
+
 def test_clusters_of_one_are_the_studies():
     one, other = (
         leave_one_out(BCG, method="DL"),

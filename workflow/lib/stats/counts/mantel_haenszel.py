@@ -15,11 +15,13 @@ from workflow.lib.stats.counts.result import (
     interval_roots,
     spread_around,
     wald,
+    why_missing,
     without_each,
 )
 from workflow.lib.stats.counts.tables import PersonTime, TwoByTwo, Zeros
 
 ONE_SIDED = "an event is missing in one group of all tables, or every table is empty"
+TOO_FEW = "needs at least two tables with an estimate of their own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _spread(beta, yi, vi) -> tuple[dict, dict]:
     if beta is None:
         return {}, dict.fromkeys(names, "there is no common effect to measure it from")
     if yi.size < 2:
-        return {}, dict.fromkeys(names, "needs at least two tables with an estimate of their own")
+        return {}, dict.fromkeys(names, TOO_FEW)
     return heterogeneity(spread_around(beta, yi, vi), yi.size), {}
 
 
@@ -161,14 +163,15 @@ def _tag(measure, spec, zeros, correct) -> str:
 
 
 def _spreads_without_each(tables, measure, zeros, beta) -> np.ndarray:
-    """QE of the tables but one around their own common effect, (k,)."""
+    """QE of the tables but one around their own common effect, (k,); nan if one or none is left."""
     yi, vi = aligned_estimates(tables, measure, zeros)
     known = np.isfinite(beta)
     centre = float(beta[known].mean()) if known.any() else 0.0
     shift = yi - centre
     squares, shifts, weights = without_each(np.array([shift**2, shift, np.ones(vi.size)]) / vi)
     move = beta - centre
-    return np.maximum(0.0, squares - 2.0 * move * shifts + move**2 * weights)
+    QE = np.maximum(0.0, squares - 2.0 * move * shifts + move**2 * weights)
+    return np.where(without_each(np.isfinite(vi)[None].astype(float))[0] > 1.0, QE, np.nan)
 
 
 def _one_by_one(tables, measure, zeros, level) -> LeftOut:
@@ -184,7 +187,7 @@ def _left_out(measure, zeros, level, columns) -> LeftOut:
     beta, se, QE = columns
     low, high = interval_roots(beta, se, level)
     tag = f"leave-one-out; {_tag(measure, MEASURES[measure], zeros, True)}"
-    return LeftOut(beta, se, low, high, QE, level, tag, ONE_SIDED if np.isnan(beta).any() else "")
+    return LeftOut(beta, se, low, high, QE, level, tag, why_missing(beta, QE, ONE_SIDED, TOO_FEW))
 
 
 def _odds_ratio_terms(t: TwoByTwo) -> np.ndarray:

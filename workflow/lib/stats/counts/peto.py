@@ -9,11 +9,13 @@ from workflow.lib.stats.counts.result import (
     heterogeneity,
     interval_roots,
     wald,
+    why_missing,
     without_each,
 )
 from workflow.lib.stats.counts.tables import TwoByTwo, Zeros
 
 EMPTY = "one of the two outcomes never occurs in any table"
+TOO_FEW = "needs at least two tables in which both outcomes occur"
 _ESTIMATES = ("beta", "se", "stat", "pval", "ci_lb", "ci_ub")
 _SPREAD = ("QE", "QE_df", "QEp", "I2", "H2")
 _OTHERS = ("MH", "MHp", "TA", "TAp", "BD", "BDp", "TA_df")
@@ -32,14 +34,14 @@ def peto(tables: TwoByTwo, *, zeros=None, level=95.0) -> CountPool:
     """
     zeros = zeros or Zeros()
     excess, variance = _parts(tables, zeros)
-    k_yi = int((~tables.is_empty).sum()) if zeros.drop00[0] else tables.k
+    k_yi = int(_counted(tables, zeros).sum())
     k_pos = int((variance > 0.0).sum())
     found, reasons = dict.fromkeys(_ESTIMATES), dict.fromkeys(_ESTIMATES, EMPTY)
     spread, why = dict.fromkeys(_SPREAD), dict.fromkeys(_SPREAD, EMPTY)
     total = float(variance.sum())
     if total > 0.0:
         found, reasons = wald(float(excess.sum()) / total, total**-0.5, level), {}
-        why = dict.fromkeys(_SPREAD, "needs at least two tables in which both outcomes occur")
+        why = dict.fromkeys(_SPREAD, TOO_FEW)
     if total > 0.0 and k_yi > 1:
         spread, why = heterogeneity(_spread(excess, variance, found["beta"]), k_yi), {}
     return CountPool(
@@ -62,9 +64,16 @@ def leave_one_out(tables: TwoByTwo, *, zeros=None, level=95.0) -> LeftOut:
         beta = np.where(V > 0.0, O_E / V, np.nan)
         se = np.where(V > 0.0, V**-0.5, np.nan)
     low, high = interval_roots(beta, se, level)
+    counted = _counted(tables, zeros)
     QE = np.maximum(0.0, squares - beta**2 * V)
-    reason = EMPTY if np.isnan(beta).any() else ""
+    QE = np.where(counted.sum() - counted > 1, QE, np.nan)
+    reason = why_missing(beta, QE, EMPTY, TOO_FEW)
     return LeftOut(beta, se, low, high, QE, level, f"leave-one-out; {_tag(zeros)}", reason)
+
+
+def _counted(tables, zeros) -> np.ndarray:
+    """Which tables count among the degrees of freedom, (k,)."""
+    return ~tables.is_empty if zeros.drop00[0] else np.ones(tables.k, dtype=bool)
 
 
 def _parts(tables, zeros) -> tuple[np.ndarray, np.ndarray]:

@@ -50,7 +50,7 @@ class LeftOut:
     se: np.ndarray
     ci_lb: np.ndarray
     ci_ub: np.ndarray
-    QE: np.ndarray
+    QE: np.ndarray  # nan also where fewer than two estimates are left
     level: float
     tag: str
     reason: str  # why there are nan; empty if there are none
@@ -104,3 +104,10 @@ def interval_roots(beta, se, level) -> tuple[np.ndarray, np.ndarray]:
     """Return the lower and upper bounds of normal intervals, elementwise."""
     half = quantile(level) * se
     return beta - half, beta + half
+
+
+def why_missing(beta, QE, no_pool: str, no_spread: str) -> str:
+    """Return the reason for the nan of pools without one table each; empty if there are none."""
+    if np.isnan(beta).any():
+        return no_pool
+    return f"QE {no_spread}" if np.isnan(QE).any() else ""

@@ -81,7 +81,7 @@ def _without(model, fit, rows) -> tuple[float, float, float]:
     rest = subset(model, ~np.isin(np.arange(model.k), rows))
     tau2 = 0.0 if rest.k == 1 else estimate_tau2(rest, fit.method)[0]
     solution = rest.solution_at(tau2)
-    scale = scale_of(rest, solution, tau2, fit.test)
+    scale = scale_of(rest, tau2, fit.test)
     X, change = model.X[rows], np.asarray(fit.beta) - solution.beta
     variance = scale * (np.diag(model.vi[rows] + tau2) + X @ solution.vb @ X.T)
     return (

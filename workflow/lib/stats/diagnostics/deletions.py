@@ -38,7 +38,7 @@ class _Fits:
     """Arrays of `Deletions` while they are filled.
 
     `beta` is that of the model's contrasts: what is small beside the effects keeps its digits.
-    Q is the weighted sum of squares at tau2.
+    Q is the sum of squares weighted by 1 / (vi + tau2), also where the user gives other weights.
     """
 
     tau2: np.ndarray
@@ -119,11 +119,12 @@ def _fill_directly(model, j: int, method: str, fits: _Fits) -> None:
     keep = np.arange(model.k) != j
     rest = subset(model, keep)
     fits.tau2[j], _, fits.QE[j], fits.trP[j] = _fit(rest, method)
-    solution = subset(replace(model, yi=model.contrast), keep).solution_at(float(fits.tau2[j]))
+    contrasts = subset(replace(model, yi=model.contrast), keep)
+    solution = contrasts.solution_at(float(fits.tau2[j]))
     fits.beta[j], fits.vb[j] = solution.beta, solution.vb
     fits.resid[j] = model.contrast[j] - model.X[j] @ solution.beta
     fits.full_vb[j] = model.solution_at(fits.tau2[j]).vb
-    fits.Q[j] = float(((solution.residuals**2) / (rest.vi + fits.tau2[j])).sum())
+    fits.Q[j] = contrasts.q_at(float(fits.tau2[j]))[0]
 
 
 def _fit(model: LinearModel, method: str) -> tuple:
@@ -145,14 +146,16 @@ def fit_rows(model: LinearModel, method: str, test: str) -> tuple:
         If tau2 cannot be found.
     """
     tau2, solution, QE, trP = _fit(model, method)
-    scale = scale_of(model, solution, tau2, test)
+    scale = scale_of(model, tau2, test)
     return tau2, solution.beta, np.sqrt(scale * np.diag(solution.vb)), QE, trP
 
 
-def scale_of(model: LinearModel, solution, tau2: float, test: str) -> float:
-    """Return the factor of the variances of a fit: 1 but for knha and adhoc."""
-    Q = ((solution.residuals**2) / (model.vi + tau2)).sum()
-    return float(_scale(np.array([Q]), model.df, test)[0])
+def scale_of(model: LinearModel, tau2: float, test: str) -> float:
+    """Return the factor of the variances of a fit: 1 but for knha and adhoc.
+
+    It is that of the inverse variances also where the user gives other weights, as in `fit_linear`.
+    """
+    return float(_scale(np.array([model.q_at(tau2)[0]]), model.df, test)[0])
 
 
 def variances_of_fitted(X: np.ndarray, vb: np.ndarray) -> np.ndarray:

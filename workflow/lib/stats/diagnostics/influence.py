@@ -8,7 +8,11 @@ from scipy.special import gammainc
 
 from workflow.lib.errors import NotEstimable
 from workflow.lib.stats.diagnostics.columns import column, explain, ratio, rows_of
-from workflow.lib.stats.diagnostics.deletions import Deletions, delete_each
+from workflow.lib.stats.diagnostics.deletions import (
+    Deletions,
+    delete_each,
+    variances_of_fitted,
+)
 from workflow.lib.stats.diagnostics.residuals import deleted_residuals
 from workflow.lib.stats.regression.fit import Regression, fit_linear
 
@@ -56,7 +60,8 @@ def influence(model, *, method="REML", test="z") -> Influence:
 
     Notes
     -----
-    dffits and dfbs use tau2 and, for knha and adhoc, the scale of the fit without the study.
+    dffits and dfbs use tau2 and, for knha and adhoc, the scale of the fit without the study. The
+    spread of a fitted value is h (vi + tau2), with user weights its sandwich variance.
     With every method but GENQ and GENQM, and without user weights, all deletions follow from
     the sums of all studies; else each is a refit.
     """
@@ -83,7 +88,7 @@ def _numbers(model, fit: Regression, deletions: Deletions) -> dict[str, np.ndarr
     solution = model.solution_at(fit.tau2)
     change = deletions.change
     shift = np.einsum("ij,ij->i", model.X, change)
-    spread = deletions.scale * solution.hat * (model.vi + deletions.tau2)
+    spread = deletions.scale * _spread_of_fitted(model, solution, deletions)
     own = deletions.scale[:, None] * np.einsum("ijj->ij", deletions.full_vb)
     vb = np.asarray(fit.vb)
     return {
@@ -97,6 +102,13 @@ def _numbers(model, fit: Regression, deletions: Deletions) -> dict[str, np.ndarr
         "weight": np.asarray(fit.weights),
         "dfbs": ratio(change, np.sqrt(own)),
     }
+
+
+def _spread_of_fitted(model, solution, deletions: Deletions) -> np.ndarray:
+    """Variances of the fitted values, (k,), if tau2 is that without the study; unscaled."""
+    if model.weights is None:
+        return solution.hat * (model.vi + deletions.tau2)
+    return variances_of_fitted(model.X, deletions.full_vb)
 
 
 def _distance(change: np.ndarray, vb: np.ndarray) -> np.ndarray:

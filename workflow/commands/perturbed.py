@@ -1,0 +1,140 @@
+"""A review, one cell or decision changed at a time: what each change does to its numbers."""
+
+import os
+import traceback
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from unittest import mock
+
+import yaml
+
+from workflow.commands.in_process import TABLES, Pipeline, write_cells, write_seal
+from workflow.lib.audit.perturbation.cells import Choices, cell_changes, with_change
+from workflow.lib.audit.perturbation.decisions import decision_changes, with_decision
+from workflow.lib.audit.perturbation.survey import Outcome, outcome_of
+from workflow.lib.config import SCHEMA
+from workflow.lib.errors import InputError
+from workflow.lib.files import tables
+from workflow.lib.files.raw_tables import read_raw_table
+from workflow.lib.files.schemas import load_schema
+from workflow.lib.review.quantities import TEXT
+
+OPTIONAL = ("screening",)
+RECENT = ("longest", "shortest")
+FAULT = 600  # characters of a traceback that are kept
+COUNTERPARTS = 3  # numbers of ours that a claim is set beside in turn
+
+
+class Review:
+    """The raw tables and the configuration of a review, and its numbers as they are."""
+
+    def __init__(self, raw, config, folder):
+        """`raw` maps a table to its rows of text; passes are made below `folder`."""
+        self.raw, self.config, self.folder = raw, config, Path(folder)
+        self.memory = {}
+        (self.folder / "raw").mkdir(parents=True, exist_ok=True)
+        self._write(raw)
+        self.base = self._numbers(config, learn=True)
+
+    def _write(self, raw):
+        for name, rows in raw.items():
+            columns = list(rows[0]) if rows else load_schema(name)["required"]
+            write_cells(name, rows, self.folder / "raw", columns=columns)
+        write_seal(self.folder / "raw")
+
+    def _numbers(self, config, *, learn=False):
+        raw, made = self.folder / "raw", self.folder / ("base" if learn else "changed")
+        return Pipeline(raw, made, config, memory=self.memory, learn=learn).numbers()
+
+    def attempt(self, change):
+        """The Outcome of one change."""
+        try:
+            with quick():
+                after = self._changed(change)
+        except InputError as error:
+            return Outcome(change, refusal=str(error))
+        except Exception:  # what no rule expects is told as what the change did
+            return Outcome(change, fault=traceback.format_exc()[-FAULT:])
+        return outcome_of(change, self.base, after)
+
+    def _changed(self, change):
+        """The numbers with the change made."""
+        if change.table == "config":
+            return self._numbers(with_decision(self.config, change))
+        rows = self.raw[change.table]
+        self._write({change.table: with_change(rows, change)})
+        try:
+            return self._numbers(self.config)
+        finally:
+            self._write({change.table: rows})
+
+    def changes(self):
+        """Every change of a cell or a decision."""
+        for name, rows in self.raw.items():
+            yield from cell_changes(name, rows, load_schema(name), self._choices(name))
+        schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+        procedures = list(schema["$defs"]["procedures"]["properties"])
+        yield from decision_changes(
+            self.config, schema, self._references() | {"procedure": procedures}
+        )
+
+    def _choices(self, table):
+        """What else could stand in the cells of a table."""
+        pools = [name for name in self.base if name.startswith("pooled.")]
+        known = {"counterpart": pools[:COUNTERPARTS]}
+        if table != "studies":
+            known["study"] = self._studies()
+        if table == "extraction":
+            outcomes = [*self.config["outcomes"], *(row["outcome"] for row in self.raw[table])]
+            known |= {"arm": self._arms(), "outcome": list(dict.fromkeys(outcomes))}
+        return Choices(known, TEXT)
+
+    def _references(self):
+        """key of config.yaml -> the names that its leaf can have."""
+        columns = list(self.raw["studies"][0])
+        known = {"outcome": self.config["outcomes"], "threshold": self.config["thresholds"]}
+        return {name: list(members) for name, members in known.items()} | {
+            "arm": self._arms(),
+            "study": self._studies(),
+            "time_point": [*RECENT, *dict.fromkeys(self._times())],
+            "headline": list(self.config["analyses"]),
+            **dict.fromkeys(("by", "cluster"), columns),
+        }
+
+    def _studies(self):
+        return [row["study"] for row in self.raw["studies"]]
+
+    def _arms(self):
+        return [arm for group in self.config["arms"].values() for arm in group]
+
+    def _times(self):
+        outcomes = self.config["outcomes"]
+        return (row["time_point"] for row in self.raw["extraction"] if row["outcome"] in outcomes)
+
+
+def read_review(review, folder):
+    """The Review that stands in a folder.
+
+    Raises
+    ------
+    InputError
+        If it is refused as it is.
+    """
+    raw = Path(review) / "data/raw"
+    names = [*TABLES, *(name for name in OPTIONAL if (raw / f"{name}.csv").is_file())]
+    config = yaml.safe_load((Path(review) / "config.yaml").read_text(encoding="utf-8"))
+    read = {name: [dict(row) for row in read_raw_table(raw / f"{name}.csv").rows] for name in names}
+    return Review(read, config, folder)
+
+
+@contextmanager
+def quick():
+    """Passes that neither check their results against schemas nor sync them to the disk.
+
+    Both cost more than the sums; the pass without a change has them.
+    """
+    with ExitStack() as spared:
+        for name in ("table_problems", "record_problems"):
+            spared.enter_context(mock.patch.object(tables, name, lambda *_, **__: []))
+        spared.enter_context(mock.patch.object(os, "fsync", lambda _: None))
+        yield

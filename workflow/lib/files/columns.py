@@ -1,0 +1,92 @@
+"""Long tables written column by column: texts are checked once each, numbers by their extremes."""
+
+import csv
+import math
+from types import SimpleNamespace
+
+from jsonschema import Draft202012Validator
+
+from workflow.lib.files.schemas import load_schema, types_of
+from workflow.lib.files.tables import _cell, write_rows, write_text
+
+SIMPLE = {  # keywords of a schema in which no column's rule depends on another column
+    *("$schema", "title", "description", "type", "key"),
+    *("additionalProperties", "required", "properties"),
+}
+BOUNDS = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
+WORDS = {"type", "unit", "description", "form"}  # keywords that single out no number
+
+
+def write_columns(columns, path, schema_name):
+    """Write lists of plain values (name -> list, all of one length) as `tables.write_rows` does.
+
+    A missing value is None.
+
+    Raises
+    ------
+    TableError
+        If the table does not fit its schema; lists every problem.
+    """
+    schema = load_schema(schema_name)
+    if not _fits(columns, schema):  # row by row instead: that names every row and column
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        write_rows(rows, path, schema_name)
+        return
+    length = len(next(iter(columns.values())))
+    cells = [_texts(columns.get(name, [None] * length)) for name in schema["properties"]]
+    lines = []
+    writer = csv.writer(SimpleNamespace(write=lines.append))  # it quotes CR and LF, its line end
+    writer.writerow(schema["properties"])
+    writer.writerows(zip(*cells, strict=True))
+    write_text("".join(line.removesuffix("\r\n") + "\n" for line in lines), path)
+
+
+def _fits(columns, schema):
+    """Whether every cell fits, as far as that follows from the few values that stand for all."""
+    rules, required = schema["properties"], set(schema["required"])
+    if not required <= set(columns) <= set(rules) or set(schema) - SIMPLE:
+        return False
+    key = schema.get("key")
+    if isinstance(key, list) or (key and len(set(columns[key])) < len(columns[key])):
+        return False
+    return all(
+        _column_fits(values, rules[name], needed=name in required)
+        for name, values in columns.items()
+    )
+
+
+def _column_fits(values, rule, *, needed):
+    """Whether every value of one column fits its rule."""
+    validator = Draft202012Validator(rule)
+    few = _few(values, rule)
+    if None in few and "null" not in types_of(rule):
+        if needed:
+            return False
+        few.remove(None)
+    return all(validator.is_valid(value) and _is_finite(value) for value in few)
+
+
+def _few(values, rule):
+    """Values that stand for all: of numbers under bounds the extremes, of anything else each once."""
+    distinct = list(_distinct(values))
+    numbers = [one for one in distinct if isinstance(one, float)]
+    bounded = "integer" not in types_of(rule) and not set(rule) - BOUNDS - WORDS
+    if not numbers or not bounded or any(math.isnan(one) for one in numbers):
+        return distinct
+    others = [one for one in distinct if not isinstance(one, float)]
+    return [*others, min(numbers), max(numbers)]
+
+
+def _distinct(values):
+    """Each different value once; 1, 1.0 and true are different, as their texts are."""
+    return {(type(one), one): one for one in values}.values()
+
+
+def _is_finite(value):
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def _texts(values):
+    """The texts of one column's cells; each different value is written once."""
+    texts = {(type(one), one): _cell(one) for one in _distinct(values)}
+    return [texts[type(one), one] for one in values]
