@@ -13,6 +13,8 @@ KINDS = {
 }
 OWN_UNIT = ("effect", "")
 AT_ZERO = {"tau2", "tau2_lb", "tau2_ub", "I2", "R2"}
+COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies
+OF_VARIANCES = {"se", "se_tau2"}  # have nothing of the effects where tau2 is zero
 
 
 def examined_numbers(record):
@@ -31,7 +33,7 @@ def examined_numbers(record):
                 rows=rows,
                 basis=tuple(record["basis"]),
                 stands=dict.fromkeys(record["decision_rows"], REFUSED)
-                | _stands(field, value, rows),
+                | _stands(entry, one, record, rows),
             )
 
 
@@ -45,9 +47,19 @@ def _printed(number_id, entry, one, record):
     return number_id, value, text, unit, unit, f"{record['measure']}; {one['tag']}"
 
 
-def _stands(field, value, rows):
+def _stands(entry, one, record, rows):
     """Rows that need not move a field: it is a count, missing, or at the end of its range."""
-    if value is None or isinstance(value, int):
+    value, last = entry["value"], entry["field"].split(".")[-1]
+    if value is None or isinstance(value, int) or last in COUNTED:
         return dict.fromkeys(rows, COUNT)
-    at_end = field.split(".")[-1] in AT_ZERO and value == 0
-    return dict.fromkeys(rows, CLIPPED) if at_end else {}
+    if last in AT_ZERO and value == 0:
+        return dict.fromkeys(rows, CLIPPED)
+    if last in OF_VARIANCES and _tau2_beside(entry["field"], one) == 0:
+        return dict.fromkeys((r for r in rows if r not in record["vi_rows"]), CLIPPED)
+    return {}
+
+
+def _tau2_beside(field, one):
+    """tau2 of the same answer as `field`, if it has one."""
+    place = f"{field.rpartition('.')[0]}.tau2".lstrip(".")
+    return next((e["value"] for e in one["values"] if e["field"] == place), None)
