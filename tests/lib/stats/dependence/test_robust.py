@@ -177,6 +177,14 @@ def test_a_coefficient_that_rests_on_one_cluster_has_no_robust_error():
     assert "no robust error" in found.reasons["pval"]
 
 
+@pytest.mark.parametrize("one", [(DISTRICT == 58) & (SCHOOL > 5), DISTRICT == 58])
+def test_the_jackknife_is_refused_where_a_cluster_alone_determines_a_coefficient(one):
+    # without district 58 the column is 0: the inverse of I - H would be rounding error
+    linear = linear_model(YI, VI, np.column_stack([np.ones(56), one, SCHOOL]))
+    with pytest.raises(NotEstimable, match="CR3: a cluster alone"):
+        robust_regression(linear, SimpleNamespace(tau2=0.1), DISTRICT, Correction("CR3"))
+
+
 def test_options_weights_and_lengths_that_cannot_be_used_are_refused():
     with pytest.raises(InputError) as refusal:
         robust(MODEL, levels(), FIT, DISTRICT, Correction("CR9", "x", 0))

@@ -51,6 +51,8 @@ def scores(working: Working, cluster, kind: str) -> Scores:
     InputError
         For a `cluster` of another length, or clusters that the working model correlates
         (not for CR0, CR1, CR1p, CR1S, which ask for no inverse by cluster).
+    NotEstimable
+        For CR3, if a coefficient cannot be estimated without one of the clusters.
     """
     codes, levels = codes_of(cluster)
     if len(codes) != len(working.residual):
@@ -92,9 +94,7 @@ def _adjusted(Phi, X, WX, M, kind: str) -> np.ndarray:
     D' B^-1/2 D, B = D (Phi - X M X') D'. CR3 (jackknife-like): A is (I - H)^-1 of the cluster.
     """
     if kind == "CR3":
-        n = X.shape[1]
-        leverage = X @ M @ np.swapaxes(WX, 1, 2)
-        return np.linalg.solve(np.swapaxes(np.eye(n) - leverage, 1, 2), WX)
+        return _jackknifed(X, WX, M)
     if kind != "CR2":
         return WX
     values, vectors = np.linalg.eigh(Phi)
@@ -108,6 +108,15 @@ def _adjusted(Phi, X, WX, M, kind: str) -> np.ndarray:
     power = np.where(kept, 1.0 / np.sqrt(np.where(kept, spread, 1.0)), 0.0)
     half = np.swapaxes(turned, 1, 2) @ D
     return np.swapaxes(half, 1, 2) @ (power[:, :, None] * (half @ WX))
+
+
+def _jackknifed(X, WX, M) -> np.ndarray:
+    """(I - H)^-T W X of the clusters of one size; refuses those without which X loses its rank."""
+    left = np.eye(X.shape[1]) - WX @ M @ np.swapaxes(X, 1, 2)
+    spread = np.linalg.svd(left, compute_uv=False)
+    if (spread[:, -1] <= SINGULAR * spread[:, 0]).any():
+        raise NotEstimable("CR3: a cluster alone determines a coefficient; take CR2")
+    return np.linalg.solve(left, WX)
 
 
 def factor_of(kind: str, J: int, k: int, p: int) -> float:
