@@ -159,7 +159,7 @@ def test_without_a_search_no_number_of_it_exists(tmp_path):
 
 def test_counts_rest_on_every_row_and_stand(record):
     numbers = registry(search_numbers(record, read_cells("studies")))
-    for name in ("tried", "answered", "distinct", "matches"):
+    for name in ("tried", "answered", "matches"):
         number = numbers[f"method_search.{name}"]
         assert number["rows"] == sorted(record["rows"])
         assert set(number["stands"]) == set(number["rows"])
@@ -172,6 +172,7 @@ def test_the_nearest_names_its_own_rows_and_the_others_only_decided(record):
     number = numbers["method_search.nearest.1.beta"]
     assert own
     assert set(number["rows"]) - set(number["stands"]) == own
+    assert set(numbers["method_search.nearest.1.k"]["stands"].values()) == {"refused"}
     assert "claims:pooled_d" in number["basis"]
     assert "config:method_search.r" in number["basis"]
     assert "config:analyses.primary" in number["basis"]

@@ -5,7 +5,7 @@ from workflow.lib.render.search_sentences import CAUTION, search_section
 
 
 def numbers(*, tried=100, matches=0, near=2, pooled=4):
-    values = {"tried": tried, "distinct": 50, "matches": matches}
+    values = {"tried": tried, "matches": matches}
     found = {f"method_search.{name}": {"value": value} for name, value in values.items()}
     fields = ("k", "beta", "ci_lb", "ci_ub", "pval", "stat", "distance")
     for place in range(1, near + 1):

@@ -5,7 +5,6 @@ from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
 COUNTS = {
     "tried": "combinations that config.yaml declares",
     "answered": "declared combinations whose pool has an answer",
-    "distinct": "different results of the declared combinations",
     "matches": "declared combinations that reproduce every printed digit",
 }
 NEAREST = {  # field -> (kind of text, unit)
@@ -29,7 +28,7 @@ def search_numbers(record, studies):
     """
     rows, claimed = tuple(record["rows"]), _claimed(record)
     for name, words in COUNTS.items():
-        basis = record["basis"] if name in ("tried", "answered", "distinct") else claimed
+        basis = record["basis"] if name in ("tried", "answered") else claimed
         yield Number(
             *(f"method_search.{name}", record[name], str(record[name])),
             *("count", "count", words),
@@ -76,8 +75,10 @@ def method_of(universe, slabs):
 
 def _stands(field, universe, rows):
     """Rows that need not move one field of a nearest universe."""
-    if field == "k" or universe[field] is None:
+    if universe[field] is None:
         return dict.fromkeys(rows, COUNT)
+    if field == "k":  # another number of studies only where another universe is nearer
+        return dict.fromkeys(rows, REFUSED)
     if field == "distance" and universe[field] == 0:
         return dict.fromkeys(rows, CLIPPED)
     return dict.fromkeys((row for row in rows if row not in universe["rows"]), REFUSED)
