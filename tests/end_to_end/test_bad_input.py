@@ -193,11 +193,12 @@ def hostile(tmp_path_factory, built_project, run_snakemake):
 
 
 def test_hostile_names_reach_the_page_as_text(hostile):
-    page = Page((hostile / "results/report/index.html").read_text(encoding="utf-8"))
+    source = (hostile / "results/report/index.html").read_text(encoding="utf-8")
+    page = Page(source)
     text = " ".join("".join(page.words).split())
     for name in NAMES:
         assert name in text, name
-    assert "script" not in page.tags
+    assert source.lower().count("<script") == 2  # the panel's own: its chains and its code
     assert not [one for one in page.addresses if "example.org" in one or one == "b"]
 
 

@@ -232,6 +232,7 @@ def many_analyses():
     config["analyses"] = {name.lower(): analysis(name) for name in MEASURES}
     config["analyses"] |= {name.lower(): analysis(name, comparator=["sham"]) for name in CONTRASTS}
     config["headline"] = {"primary": "smd", "points": "md", "controlled": "ppc"}
+    config.pop("method_search")  # it names an analysis that is not here
     return config
 
 
