@@ -9,6 +9,7 @@ import yaml
 from workflow.lib.audit.chain_page import chain_page
 from workflow.lib.audit.explain import explain
 from workflow.lib.errors import ReviewError
+from workflow.lib.files.books import BOOKS, book_tables
 from workflow.lib.files.fingerprint import file_sha256, library_sha256
 from workflow.lib.files.tables import read_json
 from workflow.scripts.explain_number import evidence
@@ -21,6 +22,7 @@ GIVEN = SimpleNamespace(
     raw_claims="data/raw/claims.csv",
     raw_flow="data/raw/flow.csv",
     cleaning_log="results/prepared/cleaning_log.csv",
+    book_tables=book_tables("data/raw", BOOKS),
 )
 USAGE = "name one number: make explain ID=pooled.primary.beta; all are in results/numbers.json"
 

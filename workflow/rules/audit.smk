@@ -90,6 +90,8 @@ rule collect_numbers:
             "results/robustness/examined_{analysis}.json", analysis=EXAMINED
         ),
         searched=SEARCHED,
+        books=BOOK_NUMBERS,
+        book_tables=BOOK_TABLES,
     output:
         numbers="results/numbers.json",
         inputs="results/inputs.json",
@@ -115,6 +117,7 @@ rule explain_number:
         studies="data/raw/studies.csv",
         raw_claims="data/raw/claims.csv",
         raw_flow="data/raw/flow.csv",
+        book_tables=BOOK_TABLES,
         cleaning_log="results/prepared/cleaning_log.csv",
     output:
         chain="results/explain/{number}.md",

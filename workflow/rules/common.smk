@@ -5,6 +5,13 @@ Makes: nothing
 """
 
 from workflow.lib.config import analyses_with, check_config
+from workflow.lib.files.books import (
+    book_figures,
+    book_tables,
+    kept_books,
+    numbers_of,
+    sections_of,
+)
 from workflow.lib.files.check import require_tables
 from workflow.lib.files.fingerprint import library_sha256, prose_files
 from workflow.lib.files.running import hold
@@ -20,6 +27,9 @@ FORESTS = analyses_with(config, forest=True)
 EXAMINED = analyses_with(config, examine=True)
 BEFORE_AFTER = analyses_with(config, contrast=False)
 SCREENING = "data/raw/screening.csv"  # optional; the flow is counted from it
+BOOKS = kept_books("data/raw", config)  # the optional parts of this review
+BOOK_TABLES = book_tables("data/raw", BOOKS)
+BOOK_NUMBERS, SECTIONS = numbers_of(BOOKS), sections_of(BOOKS)
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
 
 

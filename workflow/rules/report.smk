@@ -27,6 +27,7 @@ rule write_sentences:
         prose=PROSE,
         forensics="results/audit/forensics.csv",
         checked="results/prepared/checked.json",
+        books=SECTIONS,
     output:
         sentences=directory("results/sentences"),
         summary="results/summary.md",
@@ -50,12 +51,14 @@ rule render_report:
         sentences="results/sentences",
         figures=expand("results/figures/forest_{analysis}.svg", analysis=FORESTS),
         flow="results/figures/flow.svg",
+        book_figures=expand("results/figures/{figure}.svg", figure=book_figures(BOOKS)),
         prose=PROSE,
         inputs="results/inputs.json",
         extraction="data/raw/extraction.csv",
         studies="data/raw/studies.csv",
         raw_claims="data/raw/claims.csv",
         raw_flow="data/raw/flow.csv",
+        book_tables=BOOK_TABLES,
         cleaning_log="results/prepared/cleaning_log.csv",
     output:
         page="results/report/index.html",

@@ -33,10 +33,12 @@ def main(smk) -> None:
         examined=[read_record(path, "examined") for path in given.examined],
         config=params.config,
         searched=read_record(given.searched, "method_search") if given.get("searched") else None,
+        kept=tuple(read_record(path, "numbers") for path in given.get("books", [])),
     )
     write_record(collect(books), smk.output.numbers, "numbers")
     raw = [given.extraction, given.studies, given.raw_flow, given.raw_claims]
     raw += [given.screening] if given.get("screening") else []  # optional
+    raw += [path for path in given.get("book_tables", []) if path not in raw]
     record = inputs_record(raw, config=params.config, library=params.library)
     write_record(record, smk.output.inputs, "inputs")
 

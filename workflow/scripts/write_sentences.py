@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.lib.audit.pooled_numbers import keys
+from workflow.lib.files.books import sections
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_text
@@ -44,6 +45,7 @@ def main(smk) -> None:
             Path(path).stem.removeprefix("examined_"): read_record(path, "examined")
             for path in given.examined
         },
+        books=sections(given.get("books", [])),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )

@@ -283,3 +283,14 @@ def test_results_are_outdated_when_a_table_the_configuration_or_the_library_chan
     (tmp_path / "config.yaml").write_text("a: 2\n")
     found = outdated({"inputs": {"data/raw/x.csv": "0"}, "config": {"a": 1}, "library": "0"})
     assert found == ["data/raw/x.csv", "config.yaml", "workflow/lib or workflow/schemas"]
+
+
+def test_a_row_of_an_optional_table_is_told_with_its_quote_and_where_it_was_read():
+    row = {"id": "a-1", "domain": "D1", "judgement": "low", "items": 3, "reason": ""}
+    row |= {"quote": "sealed envelopes", "source": "A 2020", "page": "p. 3"}
+    made = number(basis=["lights:a-1", "lights:all rows"])
+    text = page(made, books={"lights": {"a-1": row}})
+    assert "id: a-1; domain: D1; judgement: low; items: 3" in text
+    assert "sealed envelopes" in text
+    assert "A 2020, p. 3" in text
+    assert "all rows" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow.lib.audit.registry import FORMATS, Number, decimals, p_text, registry, text_of
+from workflow.lib.audit.registry import FORMATS, Number, decimals, joined, p_text, registry, text_of
 from workflow.lib.errors import TableError
 
 
@@ -62,3 +62,9 @@ def test_a_number_that_is_not_finite_has_no_value():
 def test_an_id_that_is_given_twice_is_refused():
     with pytest.raises(TableError, match="the id 'a' is given twice"):
         registry([number("a"), number("a")])
+
+
+def test_registries_of_several_books_are_one_and_share_no_id():
+    assert list(joined([{"b": 1}, {"a": 2}])) == ["a", "b"]
+    with pytest.raises(TableError, match="the id 'a' is given twice"):
+        joined([{"a": 1}, {"a": 2}])

@@ -2,6 +2,7 @@
 
 from workflow.lib.audit.glossary import ROLES, quantity_words
 
+ORIGIN = ("source", "page")
 NAMING = ("title", "label")  # keys of a setting that come first
 
 
@@ -39,7 +40,8 @@ def told_step(step):
 def told_part(name, evidence):
     """One thing besides cells that numbers rest on: its kind, what it says, and its quote."""
     kind, _, own = name.partition(":")
-    told = PARTS.get(kind, _named)(own, evidence)
+    row = evidence.books.get(kind, {}).get(own)
+    told = _row(row) if row else PARTS.get(kind, _named)(own, evidence)
     return {"name": name, "kind": kind if kind in PARTS else "other", **told}
 
 
@@ -99,8 +101,19 @@ def _box(own, evidence):
     }
 
 
+def _row(row):
+    """A row of an optional table: its cells, and where it was read."""
+    told = {key: row[key] for key in ("quote", "reason") if row.get(key)}
+    cells = {key: item for key, item in row.items() if key not in (*told, *ORIGIN)}
+    return (
+        {"says": _flat({k: v for k, v in cells.items() if v not in ("", None)})}
+        | told
+        | ({"source": _origin(row)} if row.get("source") else {})
+    )
+
+
 def _origin(row):
-    return ", ".join(filter(None, (row["source"], row["page"])))
+    return ", ".join(filter(None, (row.get(key) for key in ORIGIN)))
 
 
 def _named(own, evidence):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workflow.lib.audit import claim_numbers, examined_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
-from workflow.lib.audit.registry import registry
+from workflow.lib.audit.registry import joined, registry
 from workflow.lib.audit.search_numbers import search_numbers
 
 
@@ -25,11 +25,12 @@ class Books:
     examined: list[dict]
     config: dict
     searched: dict | None = None  # the method search, where config.yaml declares one
+    kept: tuple[dict, ...] = ()  # id -> record of each optional book
 
 
 def collect(books):
     """id -> record of every number that may be printed; see schemas/numbers.schema.yaml."""
-    return registry(_all_numbers(books))
+    return joined([registry(_all_numbers(books)), *books.kept])
 
 
 def _all_numbers(books):

@@ -1,7 +1,7 @@
 """The chain behind a number: from its printed text down to the cells of the raw tables and their quotes."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from workflow.lib.audit.chain_parts import told_cell, told_part, told_step, told_study
@@ -13,10 +13,7 @@ from workflow.lib.errors import TableError
 
 OF_ANALYSIS = ("pooled", "study", "leave_one_out", "examined")  # their second piece names one
 ESTIMATE = ("yi", "ci_lb", "ci_ub", "weight")  # what is told of each study of a pool
-BOOKS = {  # kind of a basis -> its file
-    **{book: f"{book}.csv" for book in ("studies", "claims", "flow", "screening")},
-    **dict.fromkeys(("assumptions", "config"), "config.yaml"),
-}
+CONFIG = ("assumptions", "config")  # kinds of a basis that stand in config.yaml; another is a table
 
 
 @dataclass(frozen=True)
@@ -30,6 +27,7 @@ class Evidence:
     flow: list[dict]
     cleaning_log: list[dict]
     manifest: dict  # configuration, library fingerprint, sums of the raw files
+    books: dict = field(default_factory=dict)  # optional raw table -> key -> row
 
     @cached_property
     def row_places(self):
@@ -189,6 +187,7 @@ def _steps_of(number, evidence):
 
 def _inputs_of(number, evidence):
     """Places of the raw files that the number leads back to."""
-    books = {BOOKS.get(part.partition(":")[0]) for part in number["basis"]}
+    kinds = {part.partition(":")[0] for part in number["basis"]}
+    books = {"config.yaml" if kind in CONFIG else f"{kind}.csv" for kind in kinds}
     books |= {"extraction.csv"} if number["rows"] else set()
     return [place for place, path in enumerate(evidence.inputs) if path.rpartition("/")[2] in books]

@@ -87,6 +87,27 @@ def registry(numbers):
     return {name: _record(seen[name]) for name in sorted(seen)}
 
 
+def joined(registries):
+    """One registry of several.
+
+    Raises
+    ------
+    TableError
+        If two of them have an id in common.
+    """
+    seen, twice = {}, []
+    for records in registries:
+        twice += [
+            f"numbers: the id '{name}' is given twice; rename one"
+            for name in records
+            if name in seen
+        ]
+        seen |= records
+    if twice:
+        raise TableError("\n".join(twice))
+    return {name: seen[name] for name in sorted(seen)}
+
+
 def _record(number):
     value = number.value
     if isinstance(value, float) and not math.isfinite(value):

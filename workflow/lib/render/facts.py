@@ -1,6 +1,6 @@
 """What the sentences and tables are made from, and the few phrases they share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from workflow.lib.render.markdown import escape_markdown
@@ -47,6 +47,7 @@ class Facts:
     examined: dict  # analysis -> record of its examinations
     forensics: list  # what does not fit among the printed values
     names: dict  # study -> its piece of a number's id
+    books: dict = field(default_factory=dict)  # optional book -> its section of the report
     used: tuple = ()  # ids that the report's own prose prints
 
     @cached_property

@@ -40,6 +40,7 @@ def pieces(facts):
         "inputs.md": audit_tables.inputs_table(facts),
         "sources.md": audit_tables.sources_table(facts),
         "quotes.md": audit_tables.quotes_table(facts),
+        **{f"{name}.md": text for name, text in facts.books.items()},
     }
     printed = dict.fromkeys(number for text in found.values() for number in ids_in(text))
     ids = sorted(printed | dict.fromkeys(facts.used))

@@ -1,0 +1,38 @@
+"""workflow/lib/files/books.py: which optional books a review keeps, and what stands where one is not kept."""
+
+import pytest
+
+from workflow.lib.files import books
+from workflow.lib.files.books import Book, book_figures, book_tables, kept_books, sections
+
+MADE_UP = {
+    "lights": Book(tables=("lights.csv", "tools.csv"), figures=("lights",), absent="No lights."),
+    "grid": Book(key="grid", absent="No grid."),
+    "list": Book(absent="never printed"),
+}
+
+
+@pytest.fixture(autouse=True)
+def made_up_books(monkeypatch):
+    monkeypatch.setattr(books, "BOOKS", MADE_UP)
+
+
+def test_a_book_is_kept_by_its_first_table_by_its_key_or_always(tmp_path):
+    assert kept_books(tmp_path, {}) == ["list"]
+    assert kept_books(tmp_path, {"grid": {"r": [0.5]}}) == ["grid", "list"]
+    (tmp_path / "tools.csv").touch()
+    assert kept_books(tmp_path, {}) == ["list"]
+    (tmp_path / "lights.csv").touch()
+    assert kept_books(tmp_path, {}) == ["lights", "list"]
+
+
+def test_tables_and_figures_are_those_of_the_kept_books_that_are_there(tmp_path):
+    (tmp_path / "lights.csv").touch()
+    assert book_tables(tmp_path, ["lights", "list"]) == [f"{tmp_path}/lights.csv"]
+    assert book_figures(["lights", "list"]) == ["lights"]
+
+
+def test_a_book_that_is_not_kept_has_its_one_line(tmp_path):
+    (tmp_path / "grid.md").write_text("All of the grid.", encoding="utf-8")
+    found = sections([tmp_path / "grid.md"])
+    assert found == {"lights": "No lights.", "grid": "All of the grid.", "list": "never printed"}

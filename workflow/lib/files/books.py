@@ -1,0 +1,64 @@
+"""The optional books of a review: what opens each, what it draws, what the report says without it.
+
+The rule of a book writes `results/books/<book>.json`, numbers that join the registry, and
+`results/books/<book>.md`, its section of the report; collect_numbers and write_sentences take them
+from there, so that another book is an entry here, its rule, and one line of the report.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+NUMBERS, SECTION = "results/books/{}.json", "results/books/{}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One optional part of a review; without tables and key it is always kept."""
+
+    tables: tuple[
+        str, ...
+    ] = ()  # files of data/raw; the book is kept if the first of them is there
+    key: str = ""  # the key of config.yaml that opens it
+    figures: tuple[str, ...] = ()  # names below results/figures
+    absent: str = ""  # one line of the report where it is not kept
+
+
+BOOKS: dict[str, Book] = {}
+
+
+def kept_books(folder, config):
+    """Names of the books that this review keeps, in the order of BOOKS; `folder` is data/raw."""
+    return [
+        name
+        for name, book in BOOKS.items()
+        if (not book.key or config.get(book.key))
+        and all((Path(folder) / table).exists() for table in book.tables[:1])
+    ]
+
+
+def numbers_of(names):
+    """Paths of the numbers of these books."""
+    return [NUMBERS.format(name) for name in names]
+
+
+def sections_of(names):
+    """Paths of the sections of these books."""
+    return [SECTION.format(name) for name in names]
+
+
+def book_figures(names):
+    """Names of the figures of these books."""
+    return [figure for name in names for figure in BOOKS[name].figures]
+
+
+def book_tables(folder, names):
+    """Paths of the raw tables (CSV) that these books are kept in, each once, where they are there."""
+    tables = dict.fromkeys(table for name in names for table in BOOKS[name].tables)
+    paths = [Path(folder) / table for table in tables if table.endswith(".csv")]
+    return [path.as_posix() for path in paths if path.is_file()]
+
+
+def sections(paths):
+    """Book -> its section of the report, or the line that it is not kept; `paths` are SECTION files."""
+    written = {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
+    return {name: written.get(name, book.absent) for name, book in BOOKS.items()}
