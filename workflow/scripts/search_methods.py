@@ -32,7 +32,7 @@ def main(smk) -> None:
     if not search:
         raise InputError(["config.yaml: method_search is not there; declare what is to be tried"])
     analysis, targets = config["analyses"][search["analysis"]], targets_of(claims, search["target"])
-    found = supply(extraction, studies, config, Means(conversions, MEASURES, effect_sizes))
+    found = supply(extraction, studies, config, Means(conversions, MEASURES, effect_sizes), search)
     level = level_of(targets, analysis)
     settings = found.settings if targets else {}
     universes = declared(

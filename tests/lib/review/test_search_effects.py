@@ -33,7 +33,7 @@ ROWS = [*HOMOGENEOUS, *PERCENTS]
 def found(rows=ROWS, studies=None, **search):
     config = config_for_made_up()
     config["method_search"] = {"analysis": "primary", "target": "any", **search}
-    return supply(rows, studies or studies_of(rows), config, MEANS)
+    return supply(rows, studies or studies_of(rows), config, MEANS, config["method_search"])
 
 
 @pytest.mark.parametrize("measure", ["SMCC", "SMCR", "SMCRH", "SMCRP", "MC"])
@@ -91,13 +91,16 @@ def test_percents_of_increases_are_turned_where_more_is_better():
     config["outcomes"]["pain"]["improvement"] = "increase"
     config["method_search"] = {"analysis": "primary", "target": "any", "measures": ["SMCC"]}
     config["method_search"]["percents"] = "as_change"
-    made = supply(ROWS, studies_of(ROWS), config, MEANS).settings[Setting("SMCC", None, True)]
+    made = supply(ROWS, studies_of(ROWS), config, MEANS, config["method_search"]).settings[
+        Setting("SMCC", None, True)
+    ]
     assert all(one.yi < 0 for one in made)
 
 
 def test_every_follow_up_of_the_first_review_is_a_candidate():
     config = read_config()
-    made = supply(read_cells("extraction"), read_cells("studies"), config, MEANS)
+    rows, search = read_cells("extraction"), config["method_search"]
+    made = supply(rows, read_cells("studies"), config, MEANS, search)
     for setting, candidates in made.settings.items():
         times = [one.time_point for one in candidates if one.study == "prologo2017"]
         assert times == ["7 days", "45 days", "last follow-up (mean 194 days)"], setting

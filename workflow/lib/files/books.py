@@ -23,7 +23,13 @@ class Book:
     absent: str = ""  # one line of the report where it is not kept
 
 
-BOOKS: dict[str, Book] = {}
+BOOKS: dict[str, Book] = {
+    "multiverse": Book(
+        key="multiverse",
+        figures=("multiverse",),
+        absent="Choices: no multiverse is declared in `config.yaml`.",
+    ),
+}
 
 
 def kept_books(folder, config):

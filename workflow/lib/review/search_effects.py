@@ -55,13 +55,12 @@ class Means:
     effect_sizes: object
 
 
-def supply(extraction, studies, config, means: Means):
-    """The Supply that config.yaml declares under `method_search`.
+def supply(extraction, studies, config, means: Means, search):
+    """The Supply of all settings that `search` declares, such as config.yaml, method_search.
 
     `extraction` and `studies` are rows of the raw tables that have passed the check. What the
     search does not vary is as in its analysis.
     """
-    search = config["method_search"]
     analysis = config["analyses"][search["analysis"]]
     order = [row["study"] for row in studies if row["role"] in analysis["roles"]]
     settings, decided = {}, []

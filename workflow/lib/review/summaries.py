@@ -80,9 +80,9 @@ def _convert(cell, way, inputs, names, convert):
     if mean not in cell.values:
         words = {"step": f"mean from {way.name}", "formula": way.mean}
         function = getattr(convert, f"mean_from_{way.suffix}")
-        cell.derive(mean, function, marked, source="Luo et al. 2018", **words)
+        cell.attempt(mean, function, marked, source="Luo et al. 2018", **words)
     if sd not in cell.values:
         words = {"step": f"SD from {way.name}", "formula": way.sd}
         low, _, high, n = marked.items()
         function = getattr(convert, f"sd_from_{way.suffix}")
-        cell.derive(sd, function, dict((low, high, n)), source="Wan et al. 2014", **words)
+        cell.attempt(sd, function, dict((low, high, n)), source="Wan et al. 2014", **words)

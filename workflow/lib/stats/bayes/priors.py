@@ -162,3 +162,13 @@ def _variances(vi) -> np.ndarray:
     if not len(vi) or not np.all((vi > 0.0) & np.isfinite(vi)):
         raise InputError(["vi: give variances that are finite and above 0"])
     return vi
+
+
+FAMILIES = {  # of the priors of tau that config.yaml can name
+    "half_normal": half_normal,
+    "half_cauchy": half_cauchy,
+    "half_t": half_t,
+    "log_t": log_t,
+    "log_normal": log_normal,
+    "uniform": uniform,
+}

@@ -27,14 +27,6 @@ PREDICTIONS = {  # name -> test of the fit, distribution of the quantile
     "adhoc_t_k_1": ("adhoc", "default"),
     "adhoc_t_k_2": ("adhoc", "riley"),
 }
-TAU_PRIORS = {
-    "half_normal": priors.half_normal,
-    "half_cauchy": priors.half_cauchy,
-    "half_t": priors.half_t,
-    "log_t": priors.log_t,
-    "log_normal": priors.log_normal,
-    "uniform": priors.uniform,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +160,7 @@ def _weighted(pool, *, by):
 def _bayes(pool, *, tau_prior, mu_prior=None, threshold=0.0):
     """The posterior under the priors that config.yaml names; mu is uniform without a prior."""
     wanted = dict(tau_prior)
-    prior = TAU_PRIORS[wanted.pop("family")](**wanted)
+    prior = priors.FAMILIES[wanted.pop("family")](**wanted)
     mu = None if mu_prior is None else priors.normal(mu_prior["mean"], mu_prior["sd"])
     options = {"level": pool.level, "threshold": threshold}
     return normal_normal(pool.yi, pool.vi, tau_prior=prior, mu_prior=mu, **options)
