@@ -20,6 +20,7 @@ from workflow.scripts import (
     fit_model,
     narrate_studies,
     prepare_data,
+    run_multiverse,
     search_methods,
 )
 
@@ -184,6 +185,21 @@ class Pipeline:
         self.run(search_methods, given, made, {name: self.config[name] for name in parts})
         return {"searched": made["record"]}
 
+    def multiverse(self):
+        """The numbers of the multiverse, where config.yaml declares one."""
+        if "multiverse" not in self.config:
+            return {}
+        made = {
+            name: self.path(f"robustness/multiverse.{ending}")
+            for name, ending in {"record": "json", "universes": "csv", "parquet": "parquet"}.items()
+        }
+        made |= {"curve": self.path("figures/multiverse.csv")}
+        made |= {"numbers": self.path("books/multiverse.json")}
+        made |= {"section": self.path("books/multiverse.md")}
+        given = {name: self.table(name) for name in ("extraction", "studies", "claims")}
+        self.run(run_multiverse, given, made, {"config": self.config})
+        return {"books": [made["numbers"]]}
+
     def results(self):
         """What most later rules read."""
         return {
@@ -220,6 +236,7 @@ class Pipeline:
             "raw_flow": self.table("flow"),
             "raw_claims": self.table("claims"),
             **self.search(),
+            **self.multiverse(),
         }
         made = {name: self.path(f"{name}.json") for name in ("numbers", "inputs")}
         self.run(collect_numbers, given, made, {"config": self.config})

@@ -151,8 +151,15 @@ def _other_problems(config):
     arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, assumption in config["assumptions"].items():
         yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
-    if "method_search" in config:
-        yield from _search_problems(config["method_search"], config["analyses"])
+    for key, check in {"method_search": _search_problems, "r_tipping": _tipping_problems}.items():
+        yield from check(config[key], config["analyses"]) if key in config else ()
+
+
+def _tipping_problems(tipping, analyses):
+    """The correlation is varied upwards, for an analysis that is there."""
+    yield from _unknown("r_tipping.analysis", tipping["analysis"], analyses, "analyses")
+    if not tipping["from"] < tipping["to"]:
+        yield f"r_tipping.to: {tipping['to']} must be above from ({tipping['from']})"
 
 
 def _search_problems(search, analyses):

@@ -18,6 +18,8 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.search_methods, when="method_search" in config),
     *jobs_of(rules.run_multiverse, when="multiverse" in BOOKS),
     *jobs_of(rules.draw_multiverse, when="multiverse" in BOOKS),
+    *jobs_of(rules.trace_correlation, when="correlation" in BOOKS),
+    *jobs_of(rules.draw_tipping, when="correlation" in BOOKS),
     *jobs_of(rules.narrate_studies),
     *jobs_of(rules.audit_claims),
     *jobs_of(rules.check_forensics),

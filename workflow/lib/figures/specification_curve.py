@@ -33,6 +33,7 @@ from workflow.lib.figures.style import (
     wrap,
     write,
 )
+from workflow.lib.figures.ticks import ticks
 
 LABELS = 52.0  # mm, the column of labels at the left
 SIDE = 26.0  # mm, histogram and bars at the right
@@ -132,18 +133,11 @@ def _axis(plane: Axes, scale: _Scale, label: str):
     """Ticks at the left of the curve, zero as a line, the name of the axis above."""
     left, right = scale.x(0.5), scale.x(scale.columns + 0.5)
     write(plane, (MARGIN, TOP - 4.0), wrap(label, WIDTH - 2 * MARGIN, BOLD, lines=1)[0], BOLD)
-    for tick in _ticks(scale.low, scale.high):
+    for tick in ticks(scale.low, scale.high):
         y = scale.y(tick)
         plane.plot([left - 1, right], [y, y], color=RULE, linewidth=HAIRLINE / 2, zorder=0)
         write(plane, (left - 2, y), f"{tick + 0.0:g}".replace("-", "\u2212"), DETAIL, align="right")
     plane.plot([left, right], [scale.y(0.0)] * 2, color=INK, linewidth=HAIRLINE, zorder=1)
-
-
-def _ticks(low, high):
-    """Three to seven round numbers within the axis."""
-    step = 10.0 ** np.floor(np.log10((high - low) / 3))
-    step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= 7)
-    return step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
 
 
 def _estimates(plane: Axes, columns, scale: _Scale):

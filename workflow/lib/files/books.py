@@ -29,6 +29,11 @@ BOOKS: dict[str, Book] = {
         figures=("multiverse",),
         absent="Choices: no multiverse is declared in `config.yaml`.",
     ),
+    "correlation": Book(
+        key="r_tipping",
+        figures=("tipping",),
+        absent="Correlation before and after: `config.yaml` declares no `r_tipping`.",
+    ),
 }
 
 

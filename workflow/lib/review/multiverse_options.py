@@ -209,4 +209,6 @@ def shown(value):
         return ", ".join(f"{key} {shown(one)}" for key, one in value.items())
     if isinstance(value, list):
         return " and ".join(map(str, value))
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else f"{value}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else f"{value}"

@@ -4,6 +4,7 @@
 """
 
 from workflow.lib.review.change import prepare_change, sd_of_change
+from workflow.lib.review.individual import from_pairs, from_scores
 from workflow.lib.review.quantities import (
     CHANGES,
     COUNTS,
@@ -33,6 +34,7 @@ def prepare(rows, *, config, convert):
     cells = _cells(rows, config)
     by_key = {(cell.study, cell.outcome, cell.arm, cell.time_point): cell for cell in cells}
     for cell in cells:
+        from_scores(cell)
         if cell.values and "n" not in cell.values:
             assume(cell, "n", config)
         _sd_of_scores(cell, convert)
@@ -43,6 +45,7 @@ def prepare(rows, *, config, convert):
     for cell in cells:
         if cell.days > 0 and cell.values:
             before = by_key.get((cell.study, cell.outcome, cell.arm, BASELINE))
+            from_pairs(cell, before)
             prepare_change(cell, before, config=config, convert=convert)
     return cells
 

@@ -1,0 +1,68 @@
+"""Numbers of the registry about the correlation before and after: whose it is, and where it tips."""
+
+from workflow.lib.audit.registry import COUNT, REFUSED, Number, ids_of, text_of
+
+ROOT = "tipping"
+MADE = {"rule": "trace_correlation", "file": "results/robustness/tipping.json"}
+
+
+def tipping_numbers(record):
+    """tipping.studies, .imputed, .<test>.<end>.<field>, .<test>.flip.<n> and .study.<n>.<field>.
+
+    `record` is results/robustness/tipping.json.
+    """
+    yield from _counts(record)
+    for test in record["ends"]:
+        yield from _ends(record, test)
+        yield from _flips(record, test)
+    for number, study in enumerate(record["ladder"], 1):
+        for field in ("r", "r_if_paired", "r_if_paired_lb", "r_if_paired_ub"):
+            if study[field] is not None:
+                yield _of_study(number, study, field)
+
+
+def _lineage(record, *, moves=True):
+    """What the numbers of the pool rest on; where it does not move them, its rows stand as a count."""
+    every = (*record["rows"], *record["decided"])
+    still = dict.fromkeys(record["decided"], REFUSED) if moves else dict.fromkeys(every, COUNT)
+    basis = ("config:r_tipping", f"config:analyses.{record['analysis']}", *record["basis"])
+    return {"rows": every, "basis": basis, "stands": still}
+
+
+def _counts(record):
+    """How many studies are pooled, and how many of them rest on an assumption."""
+    told = {"studies": "pooled studies", "imputed": "pooled studies whose r is assumed"}
+    for name, words in told.items():
+        made = (f"{ROOT}.{name}", record[name], str(record[name]), "studies", "count", words)
+        yield Number(*made, **MADE, **_lineage(record, moves=False))
+
+
+def _ends(record, test):
+    """The pool at the lowest and at the highest correlation."""
+    for end, result in record["ends"][test].items():
+        words = f"{record['method']}, {test}, r {result['r']:g} in place of what is assumed"
+        for field in ("r", "beta", "ci_lb", "ci_ub"):
+            value, unit = result[field], "correlation" if field == "r" else "effect size"
+            made = (f"{ROOT}.{test}.{end}.{field}", value, text_of(value, "effect"), unit, unit)
+            moves = field != "r" and value is not None
+            yield Number(*made, words, **MADE, **_lineage(record, moves=moves))
+
+
+def _flips(record, test):
+    """The correlations at which the interval begins or ceases to exclude zero."""
+    words = f"{record['method']}, {test}: r at which the interval begins or ceases to exclude zero"
+    for number, one in enumerate(record["flips"][test], 1):
+        made = (f"{ROOT}.{test}.flip.{number}", one["r"], text_of(one["r"], "effect"))
+        yield Number(*made, "correlation", "correlation", words, **MADE, **_lineage(record))
+
+
+def _of_study(number, study, field):
+    """The correlation of one study, or the one that its interval would imply."""
+    return Number(
+        *(f"{ROOT}.study.{number}.{field}", study[field], text_of(study[field], "effect")),
+        *("correlation", "correlation", study["method"] if field == "r" else "not used: if paired"),
+        "trace_correlation",
+        "results/tables/correlation.csv",
+        rows=ids_of(study["rows"] if field == "r" else study["paired_rows"]),
+        basis=ids_of(study["basis"]) if field == "r" else ids_of(study["paired_basis"]),
+    )
