@@ -79,8 +79,7 @@ class Pipeline(in_process.Pipeline):
             "forensics": self.forensics(),
             "prose": [str(path) for path in sorted((ROOT / "report").rglob("*.qmd"))],
         }
-        if "multiverse" in self.config:
-            given["books"] = [self.path("books/multiverse.md")]
+        given["books"] = sorted(map(str, (self.folder / "books").glob("*.md")))
         made = {"sentences": self.path("sentences"), "summary": self.path("summary.md")}
         self.run(write_sentences, given, made, {"config": self.config})
         texts = {path.stem: path.read_text() for path in (self.folder / "sentences").glob("*.md")}

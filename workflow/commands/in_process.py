@@ -22,6 +22,7 @@ from workflow.scripts import (
     prepare_data,
     run_multiverse,
     search_methods,
+    trace_correlation,
 )
 
 TABLES = ("extraction", "studies", "flow", "claims")
@@ -188,7 +189,7 @@ class Pipeline:
     def multiverse(self):
         """The numbers of the multiverse, where config.yaml declares one."""
         if "multiverse" not in self.config:
-            return {}
+            return []
         made = {
             name: self.path(f"robustness/multiverse.{ending}")
             for name, ending in {"record": "json", "universes": "csv", "parquet": "parquet"}.items()
@@ -198,7 +199,21 @@ class Pipeline:
         made |= {"section": self.path("books/multiverse.md")}
         given = {name: self.table(name) for name in ("extraction", "studies", "claims")}
         self.run(run_multiverse, given, made, {"config": self.config})
-        return {"books": [made["numbers"]]}
+        return [made["numbers"]]
+
+    def correlation(self):
+        """The numbers of the correlation before and after, where config.yaml wants them."""
+        if "r_tipping" not in self.config:
+            return []
+        made = {"ladder": "tables/correlation.csv", "record": "robustness/tipping.json"}
+        made |= {"rows": "figures/tipping.csv", "numbers": "books/correlation.json"}
+        made |= {"section": "books/correlation.md"}
+        made = {name: self.path(place) for name, place in made.items()}
+        given = {name: self.table(name) for name in ("extraction", "studies")}
+        given |= {"values": self.path("prepared/values.csv")}
+        given |= {"effects": [self.path(f"effects/{self.config['r_tipping']['analysis']}.csv")]}
+        self.run(trace_correlation, given, made, {"config": self.config})
+        return [made["numbers"]]
 
     def results(self):
         """What most later rules read."""
@@ -236,7 +251,7 @@ class Pipeline:
             "raw_flow": self.table("flow"),
             "raw_claims": self.table("claims"),
             **self.search(),
-            **self.multiverse(),
+            "books": [*self.multiverse(), *self.correlation()],
         }
         made = {name: self.path(f"{name}.json") for name in ("numbers", "inputs")}
         self.run(collect_numbers, given, made, {"config": self.config})

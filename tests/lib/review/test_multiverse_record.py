@@ -53,28 +53,16 @@ def test_the_primary_universe_is_the_primary_analysis(several, tmp_path):
 
 
 def test_r_moves_the_variance_of_what_is_assumed_and_never_a_reported_one(several):
-    high, columns = rows_where(
-        several,
-        r="0.8",
-        measure="SMCR",
-        method="EE",
-        test="z",
-        level="95",
-        correct="true",
-        conversion="no_medians",
-    )
-    low, _ = rows_where(
-        several,
-        r="0",
-        measure="SMCR",
-        method="EE",
-        test="z",
-        level="95",
-        correct="true",
-        conversion="no_medians",
-    )
-    assert columns["k"][np.flatnonzero(high)[0]] == 2  # the study with medians is left out
-    assert columns["se"][np.flatnonzero(high)[0]] < columns["se"][np.flatnonzero(low)[0]]
+    usual = {"measure": "SMCR", "method": "EE", "test": "z", "level": "95", "correct": "true"}
+    se = {}
+    for conversion in ("luo_wan", "no_medians"):  # the study with medians is the one that assumes
+        for r in ("0", "0.8"):
+            own, columns = rows_where(several, r=r, conversion=conversion, **usual)
+            (place,) = np.flatnonzero(own)
+            se[conversion, r] = columns["se"][place]
+            assert columns["k"][place] == (3 if conversion == "luo_wan" else 2)
+    assert se["luo_wan", "0.8"] < se["luo_wan", "0"]
+    assert se["no_medians", "0.8"] == se["no_medians", "0"]
 
 
 def test_the_relation_of_a_universe_is_the_worst_of_its_options(several):

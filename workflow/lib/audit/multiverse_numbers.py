@@ -13,6 +13,7 @@ COUNTS = {
     "single": "declared combinations that leave one study",
     "not_estimable": "declared combinations without an estimate",
 }
+UNITS = {"count": "count", "percent": "percent", "effect": "effect size"}
 OF_GROUP = {
     "all": "all declared pools",
     "comparable": "declared pools of which no choice is non-equivalent to the primary one",
@@ -59,14 +60,24 @@ def _of_group(made, group):
     for field, value in group["estimates"].items():
         yield made.order(f"{name}.{field}", value, f"{field} of {words}")
     for one in group["statements"]:
-        base = f"{name}.{one['statement']}"
-        yield made.count(f"{base}.holds", one["holds"], words)
+        base, beside = f"{name}.{one['statement']}", _yardstick(one["statement"])
+        yield made.count(f"{base}.holds", one["holds"], words, beside=beside)
         yield made.count(f"{base}.asked", one["asked"], words)
-        yield made.count(f"{base}.percent", one["percent"], words, kind="percent")
+        yield made.count(f"{base}.percent", one["percent"], words, kind="percent", beside=beside)
     if group["published"]:
         for field, kind in {"below": "count", "of": "count", "percent": "percent"}.items():
             value = group["published"][field]
-            yield made.count(f"{name}.published_{field}", value, words, kind=kind, claimed=True)
+            yield made.count(
+                f"{name}.published_{field}", value, words, kind=kind, beside=made.claim
+            )
+
+
+def _yardstick(statement):
+    """The setting that a sentence compares the estimate with."""
+    name = statement.removeprefix("interval_")
+    return (
+        (f"config:yardsticks.{name.removeprefix('beyond_')}",) if name.startswith("beyond_") else ()
+    )
 
 
 class _Maker:
@@ -75,34 +86,34 @@ class _Maker:
     def __init__(self, record):
         self.rows, self.decided = tuple(record["rows"]), tuple(record["decided"])
         self.every = (*self.rows, *self.decided)
-        own = ("config:multiverse", f"config:analyses.{record['analysis']}")
-        self.basis = (*own, *record["basis"])
+        own = (f"config:multiverse.{key}" for key in ("analysis", "decisions", "impossible"))
+        self.basis = (*own, f"config:analyses.{record['analysis']}", *record["basis"])
         self.claim = (f"claims:{record['published']['id']}",) if record["published"] else ()
 
-    def count(self, name, value, words, *, kind="count", claimed=False):
+    def count(self, name, value, words, *, kind="count", beside=()):
         """A count or a share of counts: it rests on every cell and stands until one crosses a line."""
-        basis = (*self.basis, *self.claim) if claimed else self.basis
-        return self._number(name, value, kind, words, COUNT, basis)
+        still = dict.fromkeys(self.every, COUNT)
+        return self._number((name, value, kind, words), still, (*self.basis, *beside))
 
     def order(self, name, value, words):
         """A quantile of the estimates."""
-        return self._number(name, value, "effect", words, ORDER if value is not None else COUNT)
+        still = dict.fromkeys(self.every, COUNT if value is None else ORDER)
+        return self._number((name, value, "effect", words), still, self.basis)
 
     def spread(self, name, value, words):
-        """A share of the variance, in percent."""
-        still = value is None or value == 0.0
-        return self._number(name, value, "percent", words, COUNT if still else None)
+        """A share of the variance, in percent; none, and a whole one of zero, stand."""
+        still = dict.fromkeys(self.decided, REFUSED)
+        if value is None or value == 0.0:
+            still = dict.fromkeys(self.every, COUNT)
+        return self._number((name, value, "percent", words), still, self.basis)
 
-    def _number(self, name, value, kind, words, stands, basis=None):
-        units = {"count": "count", "percent": "percent", "effect": "effect size"}
-        still = (
-            dict.fromkeys(self.every, stands) if stands else dict.fromkeys(self.decided, REFUSED)
-        )
+    def _number(self, told, stands, basis):
+        name, value, kind, words = told
+        unit = UNITS[kind]
         return Number(
-            *(f"{ROOT}.{name}", value, text_of(value, kind)),
-            *(units[kind], units[kind], words),
+            *(f"{ROOT}.{name}", value, text_of(value, kind), unit, unit, words),
             **MADE,
             rows=self.every,
-            basis=basis or self.basis,
-            stands=still,
+            basis=basis,
+            stands=stands,
         )

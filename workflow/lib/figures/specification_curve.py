@@ -40,11 +40,7 @@ SIDE = 26.0  # mm, histogram and bars at the right
 GAP = 3.0
 TOP, CURVE = 8.0, 62.0
 TILE, BLOCK = 3.6, 7.2  # height of a row of tiles; from one decision to the next, with its name
-SHADES = (
-    (0.999, INK),
-    (0.5, "#5f5f5f"),
-    (0.0, "#b9b9b9"),
-)  # share of a column from which it is drawn so
+SHADES = ((0.999, INK), (0.5, "#5f5f5f"), (0.0, "#b9b9b9"))  # from which share of a column on
 COLOURS = {"excludes": ACCENT, "includes": GREY, "single": RULE}
 LEGEND = (
     ("excludes", "interval excludes zero"),

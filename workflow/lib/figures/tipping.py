@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from workflow.lib.figures.style import (
     ACCENT,
@@ -33,7 +34,7 @@ from workflow.lib.figures.ticks import ticks
 
 LEFT, TOP, HEIGHT = 18.0, 10.0, 68.0
 RIGHT = 4.0
-FACES = {"first": (TINT, ACCENT), "second": ("#f4f4f4", GREY)}
+FACES = {"first": (TINT, ACCENT), "second": ("#efefef", GREY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def draw_tipping(
         for (test, label), (tint, colour) in zip(names.items(), FACES.values(), strict=False):
             own = known[known["test"] == test]
             _interval(plane, own, scale, (tint, colour))
-            _label(plane, list(names).index(test), label, colour)
+            _label(plane, list(names).index(test), label, (tint, colour))
         plane.plot(
             scale.x(first["r"]), scale.y(first["beta"]), color=INK, linewidth=LINE * 1.4, zorder=4
         )
@@ -132,16 +133,23 @@ def _axes(plane, scale):
 def _interval(plane, own, scale, colours):
     """The band between the limits, and the limits as lines."""
     tint, colour = colours
-    x, low, high = scale.x(own["r"]), scale.y(own["ci_lb"]), scale.y(own["ci_ub"])
-    plane.fill_between(x, low, high, color=tint, linewidth=0, zorder=0.5)
+    x = scale.x(own["r"])
+    low, high = (own[name].to_numpy(dtype=float) for name in ("ci_lb", "ci_ub"))
+    plane.fill_between(x, scale.y(low), scale.y(high), color=tint, linewidth=0, zorder=0.5)
     for end in (low, high):
-        plane.plot(x, end, color=colour, linewidth=LINE, zorder=3)
+        beyond = (end < scale.bottom) | (end > scale.top)
+        plane.plot(
+            x, np.where(beyond, np.nan, scale.y(end)), color=colour, linewidth=LINE, zorder=3
+        )
 
 
-def _label(plane, number, label, colour):
-    """What one colour means, beneath the axis."""
+def _label(plane, number, label, colours):
+    """What one band means, beneath the axis."""
     x, y = LEFT + number * 70, TOP + HEIGHT + 15
-    plane.plot([x, x + 6], [y, y], color=colour, linewidth=LINE)
+    tint, colour = colours
+    plane.add_patch(
+        Rectangle((x, y - 1.5), 6, 3, facecolor=tint, edgecolor=colour, linewidth=HAIRLINE)
+    )
     write(plane, (x + 8, y), wrap(words(label), 58, DETAIL, lines=1)[0], DETAIL)
 
 

@@ -68,9 +68,9 @@ def _tips(record):
     first, *others = record["flips"]
     said = [
         f"{num(f'{ROOT}.imputed')} of {num(f'{ROOT}.studies')} pooled "
-        f"{plural(record["studies"], "study", "studies")} {plural(record['imputed'], 'rests', 'rest')} on an "
-        f"assumed correlation. At a correlation of {_end(first, "low")} the pool gives "
-        f"{_result(first, 'low')}; at {_end(first, "high")} it gives {_result(first, 'high')} "
+        f"{plural(record['studies'], 'study', 'studies')} {plural(record['imputed'], 'rests', 'rest')} on an "
+        f"assumed correlation. At a correlation of {_end(first, 'low')} the pool gives "
+        f"{_result(first, 'low')}; at {_end(first, 'high')} it gives {_result(first, 'high')} "
         f"({TESTS[first]})."
     ]
     return " ".join([*said, *(_flips(record, test) for test in (first, *others))])

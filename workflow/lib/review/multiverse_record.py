@@ -67,7 +67,7 @@ def multiverse_record(made, summary, beyond, where):
     are compared with; `where` (n,) the column of the curve of each universe, 0 without one.
     """
     primary = int(np.flatnonzero(made.relation == 0)[0])
-    values, beta = made.pools.values, made.pools.values["beta"]
+    beta = made.pools.values["beta"]
     split = summary.split_variance(
         np.where(made.pooled, beta, np.nan), made.grid.choice, made.grid.sizes
     )
@@ -81,16 +81,7 @@ def multiverse_record(made, summary, beyond, where):
         "not_estimable": int((~made.pools.answered).sum()),
         "primary": primary + 1,
         "primary_column": int(where[primary]) or None,
-        "groups": [
-            {
-                "group": name,
-                "universes": int(own.sum()),
-                "estimates": _quantiles(beta[own]),
-                "statements": _statements(values, own, summary, beyond),
-                "published": _published(made.published, beta[own], summary),
-            }
-            for name, own in made.groups.items()
-        ],
+        "groups": [_group(made, name, own, summary, beyond) for name, own in made.groups.items()],
         "variance": _plain(split.variance),
         "rest": _plain(split.rest),
         "decisions": [
@@ -108,6 +99,18 @@ def multiverse_record(made, summary, beyond, where):
         "rows": list(made.effects.rows),
         "decided": list(made.effects.decided),
         "basis": list(made.effects.basis),
+    }
+
+
+def _group(made, name, own, summary, beyond):
+    """What the universes of one group say together."""
+    beta = made.pools.values["beta"][own]
+    return {
+        "group": name,
+        "universes": int(own.sum()),
+        "estimates": _quantiles(beta),
+        "statements": _statements(made.pools.values, own, summary, beyond),
+        "published": _published(made.published, beta, summary),
     }
 
 
