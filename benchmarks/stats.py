@@ -25,9 +25,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from workflow.lib.files.columns import write_columns, write_parquet  # noqa: E402
+from workflow.lib.review.multiverse_options import POOLED  # noqa: E402
+from workflow.lib.review.multiverse_record import multiverse_columns  # noqa: E402
 from workflow.lib.stats.batch.leave_one_out import refit_without_each  # noqa: E402
 from workflow.lib.stats.batch.pool import pool_groups  # noqa: E402
 from workflow.lib.stats.batch.subsets import pool_subsets  # noqa: E402
+from workflow.lib.stats.multiverse.pools import Effects as UniverseEffects  # noqa: E402
+from workflow.lib.stats.multiverse.pools import pool_universes, ways_of  # noqa: E402
 from workflow.lib.stats.pooling import random_effects  # noqa: E402
 
 RUNS = 5
@@ -204,10 +209,47 @@ def three_levels():
         )  # fmt: skip
 
 
+def multiverses():
+    """A hundred thousand universes of twenty made-up studies, from effects to files on the disk."""
+    from tests.made_up import rows_of
+    from tests.made_up_multiverse import decision, made
+
+    rows = []
+    for number in range(20):
+        study, score = f"made_up_{number}", 4.0 + 0.1 * number
+        rows += rows_of(study, "single", "baseline", n="20", mean="7.0", sd="1.5")
+        rows += rows_of(study, "single", "3 months", n="20", mean=f"{score:.1f}", sd="2.0")
+    found = made(
+        rows,
+        measure=decision("measure", "SMCC", "SMCRP"),
+        r=decision("r", *(number / 20 for number in range(19))),
+        correct=decision("correct", False),
+        inclusion=decision("inclusion", *({"without": [f"made_up_{n}"]} for n in range(19))),
+        method=decision("method", "DL", "EE", "ML", "PM", "HE", "SJ"),
+        test=decision("test", "z", "knha"),
+        level=decision("level", 90),
+    )
+    values = {name: [one.value for one in members] for name, members in found.options.items()}
+    ways = ways_of(*(values[name] for name in POOLED))
+    data, way = (found.grid.place(part) for part in (slice(0, 6), slice(6, None)))
+    effects = UniverseEffects(found.effects.yi, found.effects.vi)
+    universes = f"{len(found.grid):,} universes of a multiverse"
+    yield Task(f"{universes}, pooled", lambda: pool_universes(effects, ways, data, way))
+    yield Task(f"{universes}, written", lambda: written(found), runs=3)
+
+
+def written(multiverse):
+    """The table of a multiverse as CSV and as Parquet."""
+    columns = multiverse_columns(multiverse)
+    with TemporaryDirectory() as folder:
+        write_columns(columns, Path(folder) / "multiverse.csv", "multiverse_universes")
+        write_parquet(columns, Path(folder) / "multiverse.parquet", "multiverse_universes")
+
+
 def tasks():
     """All tasks that this library can do."""
     found = []
-    for group in (single_fits, left_out, batches, influences, three_levels):
+    for group in (single_fits, left_out, batches, influences, three_levels, multiverses):
         try:
             found.extend(group())
         except ImportError as error:
