@@ -60,13 +60,28 @@ def _numbers(one, ids, name):
 
 
 def _several(one, ids, name):
-    """The table of a procedure that gives several answers, one row each."""
-    groups = _groups(ids)
+    """The table of a procedure that gives several answers, one row each; texts come first."""
+    groups, texts = _groups(ids), _texts(one)
     columns = list(dict.fromkeys(field for fields in groups.values() for field in fields))
+    said = list(dict.fromkeys(field for fields in texts.values() for field in fields))
     rows = [
-        [esc(group), *(num(fields[c]) if c in fields else "" for c in columns)]
+        [
+            esc(texts.get(group, {}).get("name", group)),
+            *(esc(texts.get(group, {}).get(field, "")) for field in said if field != "name"),
+            *(num(fields[c]) if c in fields else "" for c in columns),
+        ]
         for group, fields in groups.items()
     ]
     label = f"examined-{_label(name)}-{_label(one['name'])}"
-    header = ["", *map(esc, columns)]
+    header = ["", *(esc(field) for field in said if field != "name"), *map(esc, columns)]
     return pipe_table(header, rows, caption=f"{esc(one['label'])}: {esc(one['tag'])}", label=label)
+
+
+def _texts(one):
+    """Answer -> field -> text, of the answers that say something in words."""
+    found = {}
+    for entry in one["values"]:
+        parts = entry["field"].split(".")
+        if len(parts) == 3 and isinstance(entry["value"], str):
+            found.setdefault(parts[1], {})[parts[2]] = entry["value"]
+    return found

@@ -6,6 +6,7 @@ from workflow.lib.stats.examine.counts import COUNTS
 from workflow.lib.stats.examine.estimates import ESTIMATES
 from workflow.lib.stats.examine.influence import INFLUENCE
 from workflow.lib.stats.examine.moderators import MODERATORS
+from workflow.lib.stats.examine.rosetta import ROSETTA
 
-GROUPS = (ESTIMATES, INFLUENCE, MODERATORS, CLUSTERS, ASYMMETRY, COUNTS)
+GROUPS = (ESTIMATES, ROSETTA, INFLUENCE, MODERATORS, CLUSTERS, ASYMMETRY, COUNTS)
 PROCEDURES = {one.name: one for group in GROUPS for one in group}
