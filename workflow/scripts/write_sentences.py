@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workflow.lib.audit.guards import GUARDS
 from workflow.lib.audit.pooled_numbers import keys
 from workflow.lib.files.books import sections
 from workflow.lib.files.check import read_raw
@@ -45,6 +46,7 @@ def main(smk) -> None:
             Path(path).stem.removeprefix("examined_"): read_record(path, "examined")
             for path in given.examined
         },
+        guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         books=sections(given.get("books", [])),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),

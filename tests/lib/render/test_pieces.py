@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.pipeline import pipeline
+from tests.pipeline import RAW, pipeline, read_config
+from workflow.lib.files.books import BOOKS, book_figures, kept_books
 from workflow.lib.render.pieces import without_entities
 from workflow.lib.render.shortcodes import ids_in
 
@@ -24,7 +25,7 @@ NAMES = {
 
 
 def test_every_piece_is_there(built):
-    assert set(built[1]) == NAMES
+    assert set(built[1]) == NAMES | set(BOOKS)
 
 
 def test_every_printed_number_is_in_the_registry_and_in_the_provenance(built):
@@ -46,7 +47,8 @@ def test_every_link_to_an_extraction_row_has_its_target(built):
 def test_every_figure_has_an_alternative_text_without_markup(built):
     _, texts = built
     found = re.findall(r'fig-alt="([^"]*)"', "".join(texts.values()))
-    assert len(found) == 4
+    drawn = len(book_figures(kept_books(RAW, read_config())))
+    assert len(found) == 4 + drawn
     for words in found:
         assert len(words) > 80
         assert not re.search(r"\{\{|\[@|&#", words)

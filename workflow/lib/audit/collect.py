@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workflow.lib.audit import claim_numbers, examined_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
+from workflow.lib.audit.guards import Situation, guards_of
 from workflow.lib.audit.registry import joined, registry
 from workflow.lib.audit.search_numbers import search_numbers
 
@@ -30,7 +31,17 @@ class Books:
 
 def collect(books):
     """id -> record of every number that may be printed; see schemas/numbers.schema.yaml."""
-    return joined([registry(_all_numbers(books)), *books.kept])
+    numbers = joined([registry(_all_numbers(books)), *books.kept])
+    for name, model in books.models.items():
+        for number, guards in guards_of(_situation(books, name, model)).items():
+            numbers[number] = numbers[number] | {"guards": guards}
+    return numbers
+
+
+def _situation(books, name, model):
+    """What the guard-rails of one analysis look at."""
+    pooled = tuple(row for row in books.effects[name] if row["status"] == "pooled")
+    return Situation(model, pooled, tuple(books.values))
 
 
 def _all_numbers(books):

@@ -47,6 +47,7 @@ class Facts:
     examined: dict  # analysis -> record of its examinations
     forensics: list  # what does not fit among the printed values
     names: dict  # study -> its piece of a number's id
+    guards: dict = field(default_factory=dict)  # guard-rail -> (its words, key of its source)
     books: dict = field(default_factory=dict)  # optional book -> its section of the report
     used: tuple = ()  # ids that the report's own prose prints
 

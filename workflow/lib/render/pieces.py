@@ -9,7 +9,7 @@ from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
 from workflow.lib.render.markdown import escape_markdown as esc
-from workflow.lib.render.pool_sentences import alternative, base_of, paragraph
+from workflow.lib.render.pool_sentences import alternative, base_of, guard_rails, paragraph
 from workflow.lib.render.search_sentences import search_section
 from workflow.lib.render.shortcodes import fill_numbers, ids_in
 from workflow.lib.render.summary import summary
@@ -58,6 +58,7 @@ def _analysis(facts, name):
     model = facts.models[name]
     parts = [
         f"### {esc(model['title'])} {{#sec-{tables.label(name)}}}",
+        guard_rails(facts, model),
         paragraph(facts, model),
         _forest(facts, model) if facts.config["analyses"][name]["forest"] else "",
         tables.studies_table(facts, model),

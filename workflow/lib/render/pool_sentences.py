@@ -245,6 +245,15 @@ def alternative(facts, model):
     return " ".join(filter(None, (part(facts, model) for part in parts)))
 
 
+def guard_rails(facts, model):
+    """What a reader must know before reading this pool, as a list; empty where nothing fires."""
+    names = facts.numbers.get(f"{base_of(model)}.beta", {}).get("guards", ())
+    said = [f"- {words} [@{citation}]." for words, citation in map(facts.guards.get, names)]
+    if not said:
+        return ""
+    return "::: {.callout-warning}\n## Before reading this number\n\n" + "\n".join(said) + "\n:::"
+
+
 def paragraph(facts, model):
     """All sentences about one pool."""
     parts = (
