@@ -191,12 +191,13 @@ def _assumption_problems(place, assumption, arms):
         yield f"{place}.value: {value} patients; a whole number of at least 1 is needed"
 
 
-def analyses_with(config, *, forest=None, contrast=None, examine=None):
-    """Names of the analyses, sorted, that draw a forest plot, are (not) contrasts, or are examined."""
+def analyses_with(config, *, forest=None, contrast=None, examine=None, figures=None):
+    """Names of the analyses, sorted, that draw a forest plot, are (not) contrasts, are examined, or drawn."""
     return sorted(
         name
         for name, analysis in config["analyses"].items()
         if forest in (None, analysis["forest"])
         and contrast in (None, analysis["measure"] in CONTRAST)
         and examine in (None, bool(analysis.get("examine")))
+        and figures in (None, bool(analysis.get("figures")))
     )

@@ -26,6 +26,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.collect_numbers),
     *jobs_of(rules.draw_forest, analysis=FORESTS),
     *jobs_of(rules.draw_flow),
+    *jobs_of(rules.draw_diagnostics, when=bool(DIAGNOSTICS)),
     *jobs_of(rules.write_sentences),
     *jobs_of(rules.render_report),
 ]

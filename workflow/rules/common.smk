@@ -25,6 +25,10 @@ LIBRARY = library_sha256()  # a param of every rule: edit the library, rerun the
 ANALYSES = sorted(config["analyses"])
 FORESTS = analyses_with(config, forest=True)
 EXAMINED = analyses_with(config, examine=True)
+DRAWN = analyses_with(config, figures=True)
+DIAGNOSTICS = [
+    f"{kind}_{name}" for name in DRAWN for kind in config["analyses"][name]["figures"]
+]
 BEFORE_AFTER = analyses_with(config, contrast=False)
 SCREENING = "data/raw/screening.csv"  # optional; the flow is counted from it
 BOOKS = kept_books("data/raw", config)  # the optional parts of this review

@@ -1,7 +1,7 @@
 """From tables to figures: SVG and PNG, with the rows that each was drawn from.
 
 Needs: effects, models, claims, flow, numbers
-Makes: results/figures/{forest_<analysis>,flow}.{svg,png,csv}
+Makes: results/figures/{forest_<analysis>,flow,<plot>_<analysis>}.{svg,png,csv}
 """
 
 
@@ -48,3 +48,30 @@ rule draw_flow:
         library=LIBRARY,
     script:
         "../scripts/draw_flow.py"
+
+
+rule draw_diagnostics:
+    """Draw the plots that config.yaml names for each pool: funnel, radial, Baujat, GOSH, and so on."""
+    input:
+        effects=expand("results/effects/{analysis}.csv", analysis=DRAWN),
+        model=expand("results/models/{analysis}.json", analysis=DRAWN),
+        leave_one_out=expand(
+            "results/robustness/leave_one_out_{analysis}.csv", analysis=DRAWN
+        ),
+        studies="data/raw/studies.csv",
+    output:
+        svg=expand("results/figures/{figure}.svg", figure=DIAGNOSTICS),
+        png=expand("results/figures/{figure}.png", figure=DIAGNOSTICS),
+        rows=expand("results/figures/{figure}.csv", figure=DIAGNOSTICS),
+    log:
+        "results/logs/draw_diagnostics/draw_diagnostics.log",
+    benchmark:
+        "results/benchmarks/draw_diagnostics/draw_diagnostics.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        names=DRAWN,
+        config=config,
+        library=LIBRARY,
+    script:
+        "../scripts/draw_diagnostics.py"

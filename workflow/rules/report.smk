@@ -51,6 +51,7 @@ rule render_report:
         sentences="results/sentences",
         figures=expand("results/figures/forest_{analysis}.svg", analysis=FORESTS),
         flow="results/figures/flow.svg",
+        diagnostics=expand("results/figures/{figure}.svg", figure=DIAGNOSTICS),
         book_figures=expand("results/figures/{figure}.svg", figure=book_figures(BOOKS)),
         prose=PROSE,
         inputs="results/inputs.json",

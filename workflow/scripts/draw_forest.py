@@ -10,7 +10,7 @@ from workflow.lib.figures.style import figure_bytes
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
-from workflow.lib.review.forest_table import axis, forest_rows, published_results
+from workflow.lib.review.forest_table import COLUMNS, axis, forest_rows, published_results
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -29,13 +29,10 @@ def main(smk) -> None:
     rows = forest_rows(effects, model, numbers, names, published)
     write_rows(rows, smk.output.rows, "figure_rows")
     words = axis(model, smk.params.outcomes[model["outcome"]])
-    frame = pd.DataFrame(rows, columns=FIELDS)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     figure = draw_forest(frame, **words)
     write_bytes(figure_bytes(figure, "svg"), smk.output.svg)
     write_bytes(figure_bytes(figure, "png"), smk.output.png)
-
-
-FIELDS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
 
 
 if __name__ == "__main__":

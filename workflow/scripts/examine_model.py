@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     snakemake: Snakemake
 
 
-def main(smk) -> None:
-    analysis = smk.params.analysis
-    effects, model = read_rows(smk.input.effects, "effects"), read_record(smk.input.model, "model")
-    pooled, columns = studies_of(effects, read_raw(smk.input.studies, "studies"))
-    pool = Pool(
+def pool_of(effects, studies, analysis):
+    """The Pool of one analysis, from rows of its effect table and of studies.csv."""
+    pooled, columns = studies_of(effects, studies)
+    return Pool(
         yi=np.array([row["yi"] for row in pooled]),
         vi=np.array([row["vi"] for row in pooled]),
         ni=tuple(row["ni"] for row in pooled),
@@ -35,6 +34,13 @@ def main(smk) -> None:
         inputs=inputs_of(pooled),
         **analysis["model"],
     )
+
+
+def main(smk) -> None:
+    analysis = smk.params.analysis
+    effects, model = read_rows(smk.input.effects, "effects"), read_record(smk.input.model, "model")
+    pool = pool_of(effects, read_raw(smk.input.studies, "studies"), analysis)
+    pooled = [row for row in effects if row["status"] == "pooled"]
     found = examine(pool, analysis["examine"], PROCEDURES)
     write_record(examination_record(model, found), smk.output.record, "examined")
     write_rows(examination_rows(pooled, found), smk.output.by_study, "examined_studies")

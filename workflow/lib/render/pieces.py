@@ -5,6 +5,7 @@ import re
 from workflow.lib.render import audit_tables
 from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
+from workflow.lib.render.diagnostic_figures import diagnostic_figures
 from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
@@ -64,6 +65,7 @@ def _analysis(facts, name):
         tables.studies_table(facts, model),
         tables.tests_table(model),
         tables.leave_one_out_table(facts, model) if model["fit"]["k"] > 1 else "",
+        diagnostic_figures(facts, name),
         examined_table(facts, name),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

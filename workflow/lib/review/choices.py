@@ -15,6 +15,7 @@ def choice_problems(extraction, *, studies, config):
     for name, analysis in config["analyses"].items():
         rows = [row for row in extraction if row["outcome"] == analysis["outcome"]]
         problems += _time_point_problems(f"config.yaml: analyses.{name}.time_point", analysis, rows)
+        problems += _column_problems(f"config.yaml: analyses.{name}.figures", analysis, studies)
         for part in ("arms", "comparator"):
             place = f"config.yaml: analyses.{name}.{part}"
             problems += _arm_problems(place, analysis.get(part, []), rows)
@@ -28,6 +29,15 @@ def _time_point_problems(place, analysis, rows):
         return []
     words = f"'{wanted}' stands in no row of {analysis['outcome']} in extraction.csv"
     return [f"{place}: {words}{_nearest(wanted, known)}"]
+
+
+def _column_problems(place, analysis, studies):
+    """A plot over a column of the studies needs a column that is there."""
+    known = list(studies[0]) if studies else []
+    for kind, own in {"bubble": (), "cumulative": ("precision", "effect")}.items():
+        by = analysis.get("figures", {}).get(kind, {}).get("by")
+        if by is not None and known and by not in (*known, *own):
+            yield f"{place}.{kind}.by: '{by}' is no column of studies.csv{_nearest(by, known)}"
 
 
 def _arm_problems(place, wanted, rows):

@@ -6,6 +6,7 @@ TESTS = {
     "knha": "Knapp-Hartung",
     "adhoc": "Knapp-Hartung, ad hoc",
 }
+COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 

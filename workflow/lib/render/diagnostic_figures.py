@@ -1,0 +1,76 @@
+"""The plots of one pool in the report: captions, alternative texts, and what each is for."""
+
+from workflow.lib.render.facts import num
+from workflow.lib.render.markdown import escape_markdown as esc
+
+PLOTS = {  # kind -> (name, what it shows, what a reader can take from it)
+    "leave_one_out": (
+        "Leave one out",
+        "the pool without each study in turn",
+        "One line per study left out, with the pool of the others and its interval; the last line "
+        "is the pool of all studies.",
+    ),
+    "cumulative": (
+        "Cumulative",
+        "the pool after each study has come in",
+        "One line per step, with the pool of all studies so far and its interval; the last line is "
+        "the pool of all studies.",
+    ),
+    "funnel": (
+        "Funnel",
+        "effects against their standard errors; small studies stand at the bottom",
+        "Points for studies, a line for the pool, dashed lines within which studies would lie "
+        "without heterogeneity, and where asked for, regions of significance.",
+    ),
+    "radial": (
+        "Radial",
+        "standardised effects against precision; the slope of the line is the pool",
+        "Points for studies around the line of the pool, which begins at zero precision.",
+    ),
+    "baujat": (
+        "Baujat",
+        "what each study adds to heterogeneity (across) and how far it moves the pool (up)",
+        "Points for studies; those at the upper right both differ and matter.",
+    ),
+    "gosh": (
+        "GOSH",
+        "the pool and its heterogeneity in subsets of the studies",
+        "Shaded cells: the darker, the more subsets have that estimate and that share of "
+        "heterogeneity; two clouds would mean two kinds of study.",
+    ),
+    "labbe": (
+        "L'Abbé",
+        "the risk with the treatment against the risk without it",
+        "Points for studies; below the dashed diagonal the treatment has the lower risk, the full "
+        "line is the pool.",
+    ),
+    "bubble": (
+        "Bubble",
+        "effects against a moderator, with the line of the regression",
+        "Points for studies, larger where they weigh more, around the regression line with its "
+        "interval.",
+    ),
+}
+
+
+def diagnostic_figures(facts, name):
+    """Markdown of the plots that config.yaml names for one analysis; empty where it names none."""
+    wanted = facts.config["analyses"][name].get("figures", {})
+    if not wanted:
+        return ""
+    title = esc(facts.models[name]["title"])
+    tabs = [_tab(kind, name, title) for kind in wanted]
+    k = num(f"pooled.{name}.k")
+    words = f"Plots of this pool of {k} studies. None of them is a test.\n"
+    return "\n\n".join((words, "::: {.panel-tabset}", *tabs, ":::"))
+
+
+def _tab(kind, name, title):
+    """One plot under a heading of its own."""
+    heading, shows, alternative = PLOTS[kind]
+    label = f"{kind}-{name}".replace("_", "-")
+    return (
+        f"#### {heading}\n\n![{title}: {shows}](figures/{kind}_{name}.svg)"
+        f'{{#fig-{label} fig-alt="{alternative}"}}\n\n'
+        f"Data of the figure: `results/figures/{kind}_{name}.csv`."
+    )
