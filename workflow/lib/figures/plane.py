@@ -39,6 +39,7 @@ RIGHT = 6.0
 SMALLEST, LARGEST = 1.2, 3.4  # mm, diameter of a point
 NAMED = 40  # points above which only those at the edge are named
 SHADES = ("#dfe9f0", "#c3d6e3", "#a3c0d4")  # regions, from the widest to the narrowest
+NULL = "no effect"  # a line that the axes always hold
 NOTHING = "No study to show"
 SIDES = (("left", 1), ("right", -1))
 
@@ -105,8 +106,8 @@ def _check(rows):
 
 def _axis(rows, frame):
     """A range that holds every point and cell, and of lines and regions what is near."""
-    own = rows[rows["kind"].isin(("point", "cell"))]
-    own = rows if own.empty else own
+    held = rows["kind"].isin(("point", "cell")) | (rows["name"] == NULL)
+    own = rows[held] if held.any() else rows
     ranges = []
     for name in ("x", "y"):
         low, high = own[name].min(), own[name].max()

@@ -45,6 +45,7 @@ def funnel(pool, *, contours=False) -> Plot:
         for p, (tip, base) in zip(CONTOURS, edges, strict=True):
             x = (tip.yi_lb, base.yi_lb, base.yi_ub)
             marks += line(f"p > {p:g}", x, (0.0, top, top), kind=REGION)
+        marks += line("no effect", (0.0, 0.0), (0.0, top))
     half = quantile(pool.level) * top
     marks += line("pool", (beta, beta), (0.0, top))
     marks += line(
