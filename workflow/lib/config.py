@@ -26,6 +26,9 @@ TWO_GROUPS = {  # measures whose inputs come from two arms
 }
 
 
+COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
+
+
 def check_config(config):
     """Nothing, if `config` can be used.
 
@@ -89,6 +92,8 @@ def _sentence(error, before=""):
     if error.validator == "enum":
         known = list(map(str, error.validator_value))
         return f"{place}: '{error.instance}' is not one of: {', '.join(known)}"
+    if error.validator == "dependentRequired":
+        return f"{place}: low, high and units belong together; give all three, or none"
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return f"{place}: key '{', '.join(missing)}' is missing"
@@ -124,6 +129,11 @@ def _analysis_problems(config):
             )
         if measure in TWO_GROUPS and "comparator" not in analysis:
             yield f"{place}.comparator: {measure} compares two groups; name the arms of the second"
+        if measure not in COUNTED and analysis["model"]["method"] in COUNT_METHODS:
+            words = (
+                f"{analysis['model']['method']} pools counts; {measure} is not {', '.join(COUNTED)}"
+            )
+            yield f"{place}.model.method: {words}"
         if measure not in TWO_GROUPS and "comparator" in analysis:
             yield f"{place}.comparator: {measure} does not compare two groups; delete the key"
 
@@ -166,6 +176,10 @@ def _search_problems(search, analyses):
     """A search names an analysis, and measures that this analysis has the arms for."""
     place, name = "method_search", search["analysis"]
     yield from _unknown(f"{place}.analysis", name, analyses, "analyses")
+    own = analyses.get(name, {}).get("model", {}).get("method")
+    for method in search.get("methods", [own]):
+        if method in COUNT_METHODS:
+            yield f"{place}.methods: {method} pools counts; a search pools effects"
     for measure in search.get("measures", []):
         if measure in TWO_GROUPS and "comparator" not in analyses.get(name, {}):
             words = f"{measure} compares two groups, and analyses.{name} names no comparator"
@@ -174,7 +188,8 @@ def _search_problems(search, analyses):
 
 def _scale_problems(place, outcome):
     """A scale runs upwards: that of the outcome and that of each unit."""
-    scales = {"": (outcome["low"], outcome["high"]), **outcome["units"]}
+    own = {"": (outcome["low"], outcome["high"])} if "low" in outcome else {}
+    scales = own | outcome.get("units", {})
     for unit, (low, high) in scales.items():
         if not low < high:
             words = f"the scale{unit and f' {unit}'} runs from {low} to {high}; the lower end comes first"

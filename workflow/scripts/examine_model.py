@@ -13,6 +13,7 @@ from workflow.lib.review.examination import (
     inputs_of,
     studies_of,
 )
+from workflow.lib.stats.counts.pooling import INVERSE
 from workflow.lib.stats.examine.catalogue import PROCEDURES
 from workflow.lib.stats.examine.examined import Pool, examine
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 def main(smk) -> None:
     analysis = smk.params.analysis
+    method = analysis["model"]["method"]  # examinations weigh by inverse variance
     effects, model = read_rows(smk.input.effects, "effects"), read_record(smk.input.model, "model")
     pooled, columns = studies_of(effects, read_raw(smk.input.studies, "studies"))
     pool = Pool(
@@ -33,7 +35,7 @@ def main(smk) -> None:
         studies=tuple(row["slab"] for row in pooled),
         columns=columns,
         inputs=inputs_of(pooled),
-        **analysis["model"],
+        **analysis["model"] | {"method": INVERSE.get(method, method)},
     )
     found = examine(pool, analysis["examine"], PROCEDURES)
     write_record(examination_record(model, found), smk.output.record, "examined")

@@ -2,13 +2,8 @@
 
 import pytest
 
-from workflow.lib.audit.claims import (
-    NOTHING_ELSE,
-    Ours,
-    audit_claims,
-    implied_groups,
-    ours_from_models,
-)
+from workflow.lib.audit.claims import NOTHING_ELSE, audit_claims, implied_groups
+from workflow.lib.audit.ours import Ours, ours_from_models
 
 FLOW = {
     "records_identified": (200, "transcribed"),

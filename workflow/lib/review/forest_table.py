@@ -1,5 +1,7 @@
 """The rows of a forest plot: studies, narrated ones, the pool, its other interval, the prediction."""
 
+from math import log
+
 TESTS = {
     "z": "Wald z",
     "t": "t",
@@ -114,7 +116,8 @@ def _diamond(kind, slab, base, numbers, fit, limits=None):
 
 def _published(group, *, confirmed):
     """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
-    low, middle, high = (float(group[name]) for name in ("ci_lb", "estimate", "ci_ub"))
+    scale = log if group.get("scale") == "log" else float
+    low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",
         "slab": "Published result",
@@ -127,16 +130,17 @@ def _published(group, *, confirmed):
 
 
 def published_results(claims, counterpart):
-    """Texts of estimate, ci_lb and ci_ub of each claimed result whose estimate has this counterpart."""
+    """Texts and scale of each claimed result with an interval whose estimate has this counterpart."""
     claims = [claim for claim in claims if not claim.get("study")]  # lines of studies aside
     groups = [
-        claim["group"]
+        (claim["group"], claim.get("scale") or "")
         for claim in claims
         if claim["quantity"] == "estimate" and claim["counterpart"] == counterpart
     ]
     found = [
         {claim["quantity"]: claim["printed"] for claim in claims if claim["group"] == group}
-        for group in groups
+        | {"scale": scale}
+        for group, scale in groups
     ]
     return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
 
