@@ -257,6 +257,8 @@ def _against_ours(claim, ours, so_far):
 
 
 def _as_printed(claim, value):
-    """Our value on the scale of the print: a ratio is analysed as its logarithm."""
+    """Our value on the scale of the print: a ratio is analysed as its logarithm, z may have no sign."""
+    if claim["quantity"] == "zval" and not claim["printed"].startswith("-"):
+        value = abs(value)
     on_logs = claim.get("scale") == "log" and claim["quantity"] in (ESTIMATE, *LIMITS)
     return exp(value) if on_logs else value

@@ -172,5 +172,6 @@ def test_the_review_manager_variant_is_the_formula_of_deeks_and_higgins():
     assert found.yi[0] == pytest.approx(g, rel=1e-14)
     assert found.vi[0] == pytest.approx(21 / (12 * 9) + g**2 / (2 * (21 - 3.94)), rel=1e-14)
     exact = effect_size("SMD", **given)
-    assert found.yi[0] == pytest.approx(exact.yi[0], rel=1e-3) != exact.yi[0]
+    assert found.yi[0] == pytest.approx(exact.yi[0], rel=1e-3)
+    assert found.yi[0] != exact.yi[0]
     assert "J = 1 - 3/(4N - 9)" in found.tag
