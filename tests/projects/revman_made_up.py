@@ -98,7 +98,7 @@ def own_effect(measure, row):
 
 def mantel_haenszel(measure, tables):
     """(common effect, its standard error)."""
-    sums = dict.fromkeys("R S E F G H P J K D".split(), 0.0)
+    sums = dict.fromkeys(["R", "S", "E", "F", "G", "H", "P", "J", "K", "D"], 0.0)
     for table in tables:
         cells = (
             halves(table)

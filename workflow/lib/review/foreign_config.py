@@ -19,7 +19,7 @@ def config_of(foreign):
         "review": {
             "study": REVIEW,
             "title": foreign.title,
-            "question": foreign.title,
+            "question": "What do the data of this review say, analysed as its file declares?",
             "intervention": first.labels[0],
             "condition": foreign.title,
         },

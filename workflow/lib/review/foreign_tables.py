@@ -67,18 +67,27 @@ def raw_tables(foreign, *, source):
 
 def _places(foreign):
     """Every row of data; a study that an outcome has twice gets a number for its second row."""
+    keys = study_keys(foreign)
     for outcome in foreign.outcomes:
         seen = {}
         for row in outcome.rows:
             seen[row.study] = seen.get(row.study, 0) + 1
-            study = study_key(row.study, seen[row.study])
+            study = numbered(keys[row.study], seen[row.study])
             yield Place(outcome, analysis_name(outcome), study, row)
 
 
-def study_key(name, count=1):
-    """The key of a study in studies.csv: its id in the file, without what a key cannot have."""
-    key = name.replace(";", ",")
-    return key if count == 1 else f"{key} ({count})"
+def study_keys(foreign):
+    """id of a study in the file -> its key in studies.csv: its name, or its id where names are shared."""
+    names = [study.name for study in foreign.studies]
+    return {
+        study.id: (study.name if names.count(study.name) == 1 else study.id).replace(";", ",")
+        for study in foreign.studies
+    }
+
+
+def numbered(text, count):
+    """The text, with a number behind it from the second time on."""
+    return text if count == 1 else f"{text} ({count})"
 
 
 def slug(text):
@@ -129,19 +138,20 @@ def _studies(foreign, places):
     named = {study.id: study for study in foreign.studies}
     common = {"registration": "", "reason_code": "", "reason": ""}
     yield common | {
-        **{"study": REVIEW, "slab": foreign.title, "year": "", "design": "systematic_review"},
+        **{"study": REVIEW, "slab": "The imported review", "year": ""},
+        "design": "systematic_review",
         **{"role": "review", "reference": foreign.identifier or foreign.name},
     }
-    used = {}
+    used, keys = {}, study_keys(foreign)
     for place in places:
         used.setdefault(place.study, place.row.study)
     for key, own in used.items():
-        slab = named[own].name + key.removeprefix(study_key(own))
+        slab = named[own].name + key.removeprefix(keys[own])
         yield common | _of_study(named[own], key, slab) | {"role": "pooled"}
     why = {"reason_code": "no_data", "reason": "it has no data in any imported analysis"}
     for study in foreign.studies:
         if study.included and study.id not in used.values():
-            row = _of_study(study, study_key(study.id), study.name)
+            row = _of_study(study, keys[study.id], study.name)
             yield common | row | why | {"role": "narrated"}
 
 

@@ -2,6 +2,8 @@
 
 from math import log
 
+from workflow.lib.review.time_points import UNTIMED
+
 TESTS = {
     "z": "Wald z",
     "t": "t",
@@ -35,7 +37,7 @@ def _study(row, analysis, numbers, names):
     return {
         "kind": "study",
         "slab": row["slab"],
-        "detail": ", ".join(filter(None, [ROLES[row["role"]], *size, row["time_point"]])),
+        "detail": ", ".join(filter(None, [ROLES[row["role"]], *size, _time(row)])),
         "yi": row["yi"],
         "ci_lb": row["ci_lb"],
         "ci_ub": row["ci_ub"],
@@ -43,6 +45,11 @@ def _study(row, analysis, numbers, names):
         "text": interval_text(base, "yi", numbers),
         "weight_text": numbers[f"{base}.weight"]["text"],
     }
+
+
+def _time(row):
+    """The time point, where anybody states it."""
+    return "" if row["time_point"] == UNTIMED else row["time_point"]
 
 
 def _size(number):
@@ -61,7 +68,7 @@ def _narrated(row):
     return {
         "kind": "narrated",
         "slab": row["slab"],
-        "detail": ", ".join(filter(None, [ROLES[row["role"]], row["time_point"]])),
+        "detail": ", ".join(filter(None, [ROLES[row["role"]], _time(row)])),
         "yi": row["point"],
         "text": f"not pooled: {reason}",
     }
@@ -117,11 +124,14 @@ def _diamond(kind, slab, base, numbers, fit, limits=None):
 def _published(group, *, confirmed):
     """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
     scale = log if group.get("scale") == "log" else float
+    ratio = "as printed, a ratio" if scale is log else ""
     low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",
         "slab": "Published result",
-        "detail": "" if confirmed else "its studies are not named",
+        "detail": ", ".join(
+            filter(None, (ratio, "" if confirmed else "its studies are not named"))
+        ),
         "yi": middle,
         "ci_lb": low,
         "ci_ub": high,
