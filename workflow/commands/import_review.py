@@ -2,17 +2,31 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from workflow.lib.config import check_config
 from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.check import TABLES
 from workflow.lib.files.cochrane_package import read_cochrane_package
-from workflow.lib.files.review_folder import require_new, source_words, write_review
+from workflow.lib.files.review_folder import (
+    RAW,
+    replace_tables,
+    require_new,
+    source_words,
+    write_review,
+)
 from workflow.lib.files.revman import read_rm5
+from workflow.lib.files.sheets import KNOWN, raw_tables_of
+from workflow.lib.files.workbook import read_sheets
 from workflow.lib.review.foreign_config import HEAD, config_of
 from workflow.lib.review.foreign_tables import raw_tables
 from workflow.scripts.check_inputs import check_review
 
+ROOT = Path(__file__).parents[2]
+SHEETS = (".xlsx", ".xlsm", ".xltm", ".xlsb", ".xls", ".ods")
 MANY = 20  # analyses; each costs two jobs of about two seconds
 
 
@@ -20,7 +34,8 @@ def main(words=None) -> None:
     """Write the review, or say everything that is wrong with the file."""
     asked = parser().parse_args(words)
     try:
-        print("\n".join(import_review(asked)))
+        is_sheets = Path(asked.file).suffix.lower() in SHEETS
+        print("\n".join(import_sheets(asked) if is_sheets else import_review(asked)))
     except (ReviewError, OSError) as error:
         sys.exit(str(error))
 
@@ -28,8 +43,11 @@ def main(words=None) -> None:
 def parser():
     """The options of the command."""
     found = argparse.ArgumentParser(prog="make import", description=__doc__)
-    found.add_argument("file", help=".rm5, a Cochrane data package (.zip, folder, .csv)")
-    found.add_argument("review", help="the new folder of the review")
+    found.add_argument(
+        "file", help=".rm5; a Cochrane data package (.zip, folder, .csv); .xlsx, .ods"
+    )
+    found.add_argument("review", help="the folder of the review")
+    found.add_argument("--replace", action="store_true", help="sheets: change cells that are there")
     found.add_argument("--comparison", type=int, action="append", help="only this comparison")
     found.add_argument("--outcome", help="only this outcome, such as 1.2")
     return found
@@ -53,6 +71,27 @@ def import_review(asked):
     return list(told(foreign, asked.review))
 
 
+def import_sheets(asked):
+    """Lines that tell which raw tables the sheets became, and what a run would still refuse."""
+    path, review = Path(asked.file), Path(asked.review)
+    tables, notes = raw_tables_of(*read_sheets(path, KNOWN), file=path.name)
+    tables = {name: rows for name, rows in tables.items() if rows or name in TABLES}
+    missing = [name for name in TABLES if not (review / RAW / f"{name}.csv").is_file()]
+    tables |= {name: [] for name in missing if name not in tables}
+    config = ROOT / "config.yaml"
+    lines = replace_tables(review, tables, replace=asked.replace, config=config)
+    return [*lines, *notes, *_still_to_do(review)]
+
+
+def _still_to_do(review):
+    """What a run would refuse in the review as it now is."""
+    try:
+        _check(review / RAW, yaml.safe_load((review / "config.yaml").read_text(encoding="utf-8")))
+    except (ReviewError, yaml.YAMLError) as error:
+        return ["Still to do before it runs:", *str(error).splitlines()]
+    return [f"Now: snakemake --cores 2 --directory {review}"]
+
+
 def _check(raw, config):
     """Refuse what the first job of a run would refuse."""
     check_config(config)
@@ -67,8 +106,6 @@ def chosen(foreign, asked):
     InputError
         If there is none of them.
     """
-    from dataclasses import replace
-
     wanted = [
         one
         for one in foreign.outcomes

@@ -10,10 +10,15 @@ import yaml
 
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.fingerprint import SUMS, file_sha256, seal_text
+from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema
+from workflow.lib.files.seal import cell_diff
 from workflow.lib.files.tables import FORMULA, is_number, write_text
 
 RAW = "data/raw"
+REFUSED = (
+    "{}: nothing was written: the cells above of {} would change; add REPLACE=1 if that is intended"
+)
 
 
 def write_review(folder, tables, *, config, head, check):
@@ -70,6 +75,58 @@ def require_new(folder):
                 "away"
             ]
         )
+
+
+def replace_tables(folder, tables, *, replace, config):
+    """Lines that tell what changed in data/raw of the review `folder`, whose tables are replaced.
+
+    Tables that are not in `tables` stay. A review that has no config.yaml gets a copy of `config`, a
+    path. Nothing is changed where a table is there with other cells and `replace` is false.
+
+    Raises
+    ------
+    InputError
+        If tables would be lost without `replace`, or the folder cannot be written.
+    """
+    folder = Path(folder).resolve()
+    raw = folder / RAW
+    try:
+        raw.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(mkdtemp(prefix=".raw-", dir=raw.parent))
+        try:
+            new, lines, lost = place / "raw", [], []
+            if raw.is_dir():
+                shutil.copytree(raw, new)
+            for name, rows in tables.items():
+                changes, is_lost = _put(rows, new / f"{name}.csv", name)
+                lines += changes
+                lost += [name] if is_lost else []
+            if lost and not replace:
+                raise InputError([*lines, REFUSED.format(folder, ", ".join(lost))])
+            write_text(seal_text(new), new / SUMS)
+            if raw.is_dir():
+                raw.rename(place / "old")
+            new.rename(raw)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+        if not (folder / "config.yaml").exists():
+            shutil.copyfile(config, folder / "config.yaml")
+            lines.append(
+                f"{folder / 'config.yaml'}: a copy of the project's; make it your review's"
+            )
+    except OSError as error:
+        raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from None
+    return lines or [f"{folder}: nothing has changed"]
+
+
+def _put(rows, path, name):
+    """(lines that tell what changed, whether cells were there that are no more as they were)."""
+    old = read_raw_table(path) if path.is_file() else None
+    write_raw(rows, path, name)
+    if old is None:
+        return [f"{path.name}: {len(rows)} rows, new"], False
+    changes = cell_diff(old, read_raw_table(path))
+    return changes, bool(changes)
 
 
 def write_raw(rows, path, name):

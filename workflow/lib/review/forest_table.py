@@ -149,7 +149,7 @@ def published_results(claims, counterpart):
     ]
     found = [
         {claim["quantity"]: claim["printed"] for claim in claims if claim["group"] == group}
-        | {"scale": scale}
+        | ({"scale": scale} if scale else {})
         for group, scale in groups
     ]
     return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
