@@ -3,12 +3,13 @@
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.review.effect_rows import effect_rows
 from workflow.lib.review.extraction import extraction_problems
+from workflow.lib.review.model_record import model_record
 from workflow.lib.review.narrate import single_scores
 from workflow.lib.review.prepare import prepare
 from workflow.lib.review.selection import select
 from workflow.lib.review.values import value_rows
 
-FIELDS = ("beta", "ci_lb", "ci_ub", "pval", "tau2")
+FIELDS = ("k", "beta", "ci_lb", "ci_ub", "pval", "tau2")
 
 
 def usable(rows, *, studies, config):
@@ -30,17 +31,18 @@ def pools_under(rows, *, studies, config, stats):
     kept, left_out = usable(rows, studies=studies, config=config)
     values = value_rows(prepare(kept, config=config, convert=stats.conversions))
     found = []
-    for name, analysis in sorted(config["analyses"].items()):
+    for name in sorted(config["analyses"]):
         try:
-            pool = _pool(values, analysis, studies, config, stats)
+            pool = _pool(values, name, studies, config, stats)
         except (ReviewError, InputError) as error:
             pool = {"k": 0, "reason": str(error)}
         found.append({"analysis": name, "rows_left_out": left_out, **pool})
     return found
 
 
-def _pool(values, analysis, studies, config, stats):
+def _pool(values, name, studies, config, stats):
     """The pool of one analysis."""
+    analysis = config["analyses"][name]
     improvement = config["outcomes"][analysis["outcome"]]["improvement"]
     selected = select(
         values,
@@ -56,14 +58,14 @@ def _pool(values, analysis, studies, config, stats):
         effect_size=stats.effect(level=analysis["model"]["level"]),
         score_change=single_scores(values, analysis["outcome"], improvement=improvement),
     )
-    pooled = [row for row in effects if row["status"] == "pooled"]
+    outcome, measure = config["outcomes"][analysis["outcome"]], stats.measures[analysis["measure"]]
+    named = {"name": name, "scale": measure.scale, "on_scale": "low" in outcome}
     engine, _ = stats.engine(effects, analysis)
-    yi, vi = [row["yi"] for row in pooled], [row["vi"] for row in pooled]
-    fit = engine.random_effects(yi, vi, **analysis["model"])
+    record = model_record(effects, analysis | named, threshold=None, pooling=engine)
+    fit = record["fit"]
     return {
-        "k": fit.k,
-        **{name: getattr(fit, name) for name in FIELDS},
-        "unit": stats.measures[analysis["measure"]].scale,
-        "method": f"{analysis['measure']}; {fit.tag}",
-        "reason": "" if fit.k else "no study has the data that this analysis needs",
+        **{field: fit[field] for field in FIELDS},
+        "unit": record["unit"],
+        "method": f"{analysis['measure']}; {fit['tag']}",
+        "reason": "" if fit["k"] else "no study has the data that this analysis needs",
     }
