@@ -1,6 +1,14 @@
 """One analysis of a Cochrane data package: its settings, its rows, its stored results."""
 
-from workflow.lib.files.foreign import Cell, Outcome, Printed, Row, number_problem, one_line
+from workflow.lib.files.foreign import (
+    Cell,
+    Outcome,
+    Printed,
+    Row,
+    is_endless,
+    number_problem,
+    one_line,
+)
 
 ROWS, OVERALL = "data-rows.csv", "overall-estimates-and-settings.csv"
 DATA_COLUMNS = (
@@ -199,8 +207,22 @@ def _results(settings, found, here, package):
         fixed = quantity == "tau2" and found["method"] in ("MH", "EE")
         if not text or alone or fixed:
             continue
+        if is_endless(text):
+            package.notes.append(f"{here}, {column}: '{text}' is no finite number; left out")
+            continue
         if number_problem(text):
             package.problems.append(f"{here}, {column}: {number_problem(text)}")
             continue
+        text = _percent(text, settings) if quantity == "I2" else text
         results.append(Printed(quantity, text, f"{column}: {text}"))
     return tuple(results)
+
+
+def _percent(text, settings):
+    """I2 in percent: a share of at most 1 is one where the stored chi-squared says so."""
+    parts = [settings.get(f"Heterogeneity {name}", "") for name in ("Chi²", "df")]
+    if any(not part or number_problem(part) for part in parts) or not 0 < float(text) <= 1:
+        return text
+    chi2, df = map(float, parts)
+    share = max(0.0, (chi2 - df) / chi2) if chi2 > 0 else 0.0
+    return f"{100 * float(text):.10g}" if abs(share - float(text)) < 0.01 else text

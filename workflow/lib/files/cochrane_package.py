@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from workflow.lib.errors import InputError
 from workflow.lib.files.cochrane_outcomes import DATA_COLUMNS, NEEDED, SETTINGS, outcome_of
 from workflow.lib.files.containers import member_of, open_zip
-from workflow.lib.files.foreign import Foreign, Study
+from workflow.lib.files.foreign import Foreign, Study, repeated
 from workflow.lib.files.raw_tables import read_raw_table
 
 ROWS, OVERALL = "-data-rows.csv", "-overall-estimates-and-settings.csv"
@@ -54,6 +54,7 @@ def read_cochrane_package(path) -> Foreign:
             f"{ROWS[1:]}, row {own[0][0]}, Analysis number: analysis {group}.{analysis} has no "
             f"row in {OVERALL[1:]}"
         )
+    package.problems += repeated(outcomes)
     if not outcomes and not package.problems:
         package.problems += ["no analysis with data in it; nothing to import", *package.notes]
     if package.problems:

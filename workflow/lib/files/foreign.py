@@ -108,6 +108,22 @@ def number_problem(text) -> str:
     return f"'{text[:60]}' is not a number"
 
 
+def is_endless(text) -> bool:
+    """Whether a program wrote that it has no number."""
+    return text.strip("+-").lower() in ("nan", "infinity", "inf")
+
+
 def one_line(text) -> str:
     """The text without control characters, runs of white space made one blank."""
     return " ".join("".join(c if c.isprintable() else " " for c in (text or "")).split())
+
+
+def repeated(outcomes) -> list[str]:
+    """One sentence for each number that two analyses share: their results could not be told apart."""
+    numbers = [(one.comparison, one.number, one.subgroup) for one in outcomes]
+    return [
+        f"analysis {'.'.join(map(str, filter(None, number))) or 0} stands there twice; give each its own "
+        "number"
+        for number in sorted(set(numbers))
+        if numbers.count(number) > 1
+    ]

@@ -8,7 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from workflow.lib.errors import InputError
-from workflow.lib.files.foreign import Foreign, Study, content_of, one_line
+from workflow.lib.files.foreign import Foreign, Study, content_of, one_line, repeated
 from workflow.lib.files.revman_outcomes import IPD, KINDS, outcomes_of
 
 ROOT_TAG = "COCHRANE_REVIEW"
@@ -39,6 +39,7 @@ def read_rm5(path) -> Foreign:
         problems += [f"{path.name}, {text}" for text in found.problems]
         notes += found.notes
     notes += _unread(root)
+    problems += [f"{path.name}, {text}" for text in repeated(outcomes)]
     if not outcomes and not problems:
         problems = [f"{path.name}: no analysis with data in it; nothing to import"]
         problems += notes

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from workflow.lib.files.foreign import Cell, Outcome, Printed, Row, number_problem, one_line
+from workflow.lib.files.foreign import (
+    Cell,
+    Outcome,
+    Printed,
+    Row,
+    is_endless,
+    number_problem,
+    one_line,
+)
 
 DICH, CONT, IV, IPD = "DICH_OUTCOME", "CONT_OUTCOME", "IV_OUTCOME", "IPD_OUTCOME"
 KINDS = {DICH: "dichotomous", CONT: "continuous", IV: "generic"}
@@ -204,6 +212,9 @@ def _results(part, settings, found):
         alone = attribute in OF_SPREAD and part.part.get("DF") in (None, "", "0")
         fixed = attribute == "TAU2" and settings["method"] in ("MH", "EE")
         if not text or alone or fixed:
+            continue
+        if is_endless(text):
+            found.notes.append(f"{part.place}, {attribute}: '{text}' is no finite number; left out")
             continue
         if number_problem(text):
             found.problems.append(f"{part.place}, {attribute}: {number_problem(text)}")

@@ -56,8 +56,11 @@ def _counts(cells):
 
 def _agreement_table(agreement, ids):
     """Shares, kappa and ICC, a row each."""
-    rows = []
+    rows, without = [], []
     for row in agreement:
+        if row["statistic"] == "icc" and row["value"] is None:
+            without.append(row["what"])
+            continue
         base = ids[row["what"], row["statistic"]]
         has_interval = row.get("ci_lb") is not None
         limits = f"{num(f'{base}.ci_lb')} to {num(f'{base}.ci_ub')}" if has_interval else ""
@@ -66,7 +69,9 @@ def _agreement_table(agreement, ids):
     header = ["Cells", "Statistic", "Extracted by both", "Equal", "Value", "Interval"]
     align = ["left", "left", "right", "right", "left", "left"]
     caption = "Agreement of the extractors"
-    return pipe_table(header, rows, align=align, caption=caption, label="double-agreement")
+    table = pipe_table(header, rows, align=align, caption=caption, label="double-agreement")
+    words = "too few cells, or all numbers are the same"
+    return table + (f"\n\nNo ICC ({words}): {esc(', '.join(without))}." if without else "")
 
 
 def _differing(cells):

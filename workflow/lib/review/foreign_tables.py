@@ -223,5 +223,7 @@ def as_printed(quantity, text):
 
 def _rounded(number, decimals):
     """Half away from zero; never a negative zero."""
+    if number.adjusted() > 15:  # no digits behind the point are left to round
+        return f"{number:f}"
     found = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return f"{abs(found) if found.is_zero() else found:f}"
