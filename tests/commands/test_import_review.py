@@ -6,17 +6,20 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
 from tests.pipeline import Pipeline, read_cells
 from tests.projects.cochrane_made_up import package
 from tests.projects.revman_made_up import ASPIRIN, outcome, review, whole_review
-from workflow.commands import import_review
+from tests.projects.sheets_made_up import fill_xlsx
+from workflow.commands import import_review, template
 from workflow.commands.import_review import chosen, parser
 from workflow.commands.in_process import write_cells, write_seal
 from workflow.lib.files.revman import read_rm5
 from workflow.lib.files.tables import read_rows
+from workflow.lib.files.template import write_template
 
 ROOT = Path(__file__).parents[2]
 
@@ -169,6 +172,63 @@ def test_many_analyses_are_counted_in_jobs(tmp_path, capsys):
     path.write_text(review(("A", many)), encoding="utf-8")
     import_review.main([str(path), str(tmp_path / "r")])
     assert "22 analyses need 44 jobs" in capsys.readouterr().out
+
+
+def filled(folder, tables):
+    """The template, filled in."""
+    write_template(folder / "t.xlsx")
+    return fill_xlsx(folder / "t.xlsx", folder / "filled.xlsx", tables)
+
+
+NAMES = ("extraction", "studies", "flow", "claims")
+
+
+def test_filled_sheets_become_the_raw_tables_of_a_new_review_that_passes_its_check(
+    tmp_path, capsys
+):
+    tables = {name: read_cells(name) for name in NAMES}
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    assert "Now: snakemake" in capsys.readouterr().out
+    assert read_cells("extraction", tmp_path / "r/data/raw") == tables["extraction"]
+    assert sorted(p.name for p in (tmp_path / "r").iterdir()) == ["config.yaml", "data"]
+
+
+def test_cells_that_are_there_change_only_on_request_and_are_shown_before(tmp_path, capsys):
+    tables = {name: read_cells(name) for name in NAMES}
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    before = (tmp_path / "r/data/raw/extraction.csv").read_bytes()
+    tables["extraction"][0]["value"] = "22"
+    again = [str(filled(tmp_path, tables)), str(tmp_path / "r")]
+    with pytest.raises(SystemExit) as refused:
+        import_review.main(again)
+    assert "extraction.csv, prologo2017-n, value: '21' -> '22'" in str(refused.value)
+    assert "add REPLACE=1" in str(refused.value)
+    assert (tmp_path / "r/data/raw/extraction.csv").read_bytes() == before
+    capsys.readouterr()
+    import_review.main([*again, "--replace"])
+    assert "'21' -> '22'" in capsys.readouterr().out
+    assert not [p for p in (tmp_path / "r/data").iterdir() if p.name != "raw"]
+
+
+def test_what_a_run_would_still_refuse_is_told_after_sheets_are_imported(tmp_path, capsys):
+    tables = {name: read_cells(name) for name in NAMES}
+    tables["extraction"][0]["arm"] = "another arm"
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    said = capsys.readouterr().out
+    assert "Still to do before it runs:" in said
+    assert "'another arm' is not in config.yaml" in said
+
+
+def test_a_template_offers_the_outcomes_arms_and_units_of_the_review(tmp_path, capsys):
+    template.main(["--directory", str(ROOT), "--file", str(tmp_path / "t.xlsx")])
+    lists = openpyxl.load_workbook(tmp_path / "t.xlsx")["lists"]
+    found = {cell.value for row in lists.iter_rows() for cell in row}
+    assert {"pain", "sham", "VAS 0-10"} <= found
+    with pytest.raises(SystemExit, match="is there"):
+        template.main(["--directory", str(ROOT), "--file", str(tmp_path / "t.xlsx")])
+    with pytest.raises(SystemExit, match="there is no such file"):
+        template.main(["--directory", str(tmp_path), "--file", str(tmp_path / "u.xlsx")])
+    capsys.readouterr()
 
 
 @pytest.mark.end_to_end

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from defusedxml import DefusedXmlException
+
 from workflow.lib.errors import InputError
 from workflow.lib.files.containers import open_zip
 from workflow.lib.files.foreign import content_of
@@ -83,10 +85,17 @@ def _read_xlsx(path, names, wanted):
     except InputError:
         raise
     except Exception as error:  # a damaged part can fail anywhere in the library
-        what = f"{type(error).__name__}: {str(error)[:200]}"
-        raise InputError(
-            [f"{path.name}: cannot be read as .xlsx ({what}); open and save it again"]
-        ) from None
+        raise InputError([f"{path.name}: {_what_failed(error)}"]) from None
+
+
+def _what_failed(error):
+    """The failure of the library in words: its first cause."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__
+    if isinstance(error, DefusedXmlException):
+        return "declares XML entities or outside files; these are never read"
+    what = f"{type(error).__name__}: {str(error)[:200]}"
+    return f"cannot be read as .xlsx ({what}); open and save it again"
 
 
 def _tables_of(book, wanted):
