@@ -51,8 +51,9 @@ def main(smk) -> None:
     write_record(registry(found), made.numbers, "numbers")
     ids = {(row["what"], row["statistic"]): agreement_id(row) for row in agreement}
     titles = {name: analysis["title"] for name, analysis in config["analyses"].items()}
-    section = double_extraction_section(cells, agreement, pools, ids=ids, titles=titles)
-    write_text(section, made.section)
+    write_text(
+        double_extraction_section(cells, agreement, pools, ids=ids, titles=titles), made.section
+    )
 
 
 if __name__ == "__main__":
