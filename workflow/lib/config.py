@@ -129,6 +129,7 @@ def _analysis_problems(config):
             )
         if measure in TWO_GROUPS and "comparator" not in analysis:
             yield f"{place}.comparator: {measure} compares two groups; name the arms of the second"
+        yield from _sign_problems(place, analysis, config["outcomes"])
         if measure not in COUNTED and analysis["model"]["method"] in COUNT_METHODS:
             words = (
                 f"{analysis['model']['method']} pools counts; {measure} is not {', '.join(COUNTED)}"
@@ -136,6 +137,16 @@ def _analysis_problems(config):
             yield f"{place}.model.method: {words}"
         if measure not in TWO_GROUPS and "comparator" in analysis:
             yield f"{place}.comparator: {measure} does not compare two groups; delete the key"
+
+
+def _sign_problems(place, analysis, outcomes):
+    """A change needs a direction: of two groups alone is it enough to say which is subtracted."""
+    measure, outcome = analysis["measure"], outcomes.get(analysis["outcome"], {})
+    if outcome.get("improvement") == "not_stated" and measure not in TWO_GROUPS | CONTRAST:
+        yield (
+            f"{place}.measure: {measure} is a change or of one group; its outcome must say which "
+            "direction is an improvement (decrease or increase)"
+        )
 
 
 def _unknown(place, name, known, group):
@@ -161,8 +172,26 @@ def _other_problems(config):
     arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, assumption in config["assumptions"].items():
         yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
+    yield from _count_problems(config)
     for key, check in {"method_search": _search_problems, "r_tipping": _tipping_problems}.items():
         yield from check(config[key], config["analyses"]) if key in config else ()
+
+
+def _count_problems(config):
+    """What varies a pool needs effects; a pool of counts cannot be varied that way."""
+    for key in (key for key in ("multiverse", "r_tipping", "method_search") if key in config):
+        name = config[key]["analysis"]
+        own = config["analyses"].get(name, {}).get("model", {}).get("method")
+        if own in COUNT_METHODS:
+            yield f"{key}.analysis: '{name}' pools counts ({own}); name one that pools effects"
+    declared = config.get("multiverse", {}).get("decisions", {}).get("method", [])
+    found = [("multiverse.decisions.method", option["value"]) for option in declared]
+    found += [
+        ("method_search.methods", m) for m in config.get("method_search", {}).get("methods", [])
+    ]
+    for place, method in found:
+        if method in COUNT_METHODS:
+            yield f"{place}: {method} pools counts; only methods that pool effects can be varied"
 
 
 def _tipping_problems(tipping, analyses):
@@ -176,10 +205,6 @@ def _search_problems(search, analyses):
     """A search names an analysis, and measures that this analysis has the arms for."""
     place, name = "method_search", search["analysis"]
     yield from _unknown(f"{place}.analysis", name, analyses, "analyses")
-    own = analyses.get(name, {}).get("model", {}).get("method")
-    for method in search.get("methods", [own]):
-        if method in COUNT_METHODS:
-            yield f"{place}.methods: {method} pools counts; a search pools effects"
     for measure in search.get("measures", []):
         if measure in TWO_GROUPS and "comparator" not in analyses.get(name, {}):
             words = f"{measure} compares two groups, and analyses.{name} names no comparator"

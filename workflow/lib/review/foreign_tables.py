@@ -218,7 +218,10 @@ def as_printed(quantity, text):
         return _rounded(number, DECIMALS[quantity])
     if number < SMALLEST_P:
         return f"<{SMALLEST_P}"
-    return _rounded(number, 2 if number >= Decimal("0.095") else -number.adjusted())
+    if number >= Decimal("0.095"):
+        return _rounded(number, 2)
+    first = number.quantize(Decimal(1).scaleb(number.adjusted()), rounding=ROUND_HALF_UP)
+    return _rounded(number, -first.adjusted())  # 0.00096 is 0.001
 
 
 def _rounded(number, decimals):
