@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal readme explain verify accept diff bundle check-manifest bench reference-table format lock clean
+.PHONY: help report test check seal template import reconcile readme explain verify accept diff bundle check-manifest bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -32,6 +32,15 @@ format: $(READY) ## format Python and Snakemake files
 
 seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 	@$(RUN) python -m workflow.commands.seal
+
+template: $(READY) ## write an empty workbook with drop-downs for an extraction: FILE=extraction_template.xlsx
+	@$(RUN) python -m workflow.commands.template --directory "$(REVIEW)" --file "$(or $(FILE),extraction_template.xlsx)"
+
+import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: FILE=... REVIEW=reviews/name; ONLY="--outcome 1.2", REPLACE=1
+	@$(RUN) python -m workflow.commands.import_review $(if $(REPLACE),--replace) $(ONLY) -- "$(FILE)" "$(REVIEW)"
+
+reconcile: $(READY) ## compare two extractions: a proposal for extraction.csv, and the list of open conflicts
+	@$(RUN) python -m workflow.commands.reconcile --directory "$(REVIEW)"
 
 readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme

@@ -22,6 +22,7 @@ rule all:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/pool.smk"
+include: "workflow/rules/double_extraction.smk"
 include: "workflow/rules/search.smk"
 include: "workflow/rules/multiverse.smk"
 include: "workflow/rules/correlation.smk"

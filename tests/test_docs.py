@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DOCS = [
     *("README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"),
-    *("docs/agreement.md", "docs/statistics.md"),
+    *("docs/agreement.md", "docs/statistics.md", "docs/books.md"),
 ]
 
 

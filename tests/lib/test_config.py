@@ -170,3 +170,46 @@ def test_analyses_are_chosen_by_forest_and_by_contrast():
     assert analyses_with(CONFIG, contrast=False) == ["change", "primary", "strict"]
     examined = changed(("analyses/primary/examine", {"influence": {}}))
     assert analyses_with(examined, examine=True) == ["primary"]
+
+
+RISK = {"measure": "RR", "comparator": ["sham"]}
+
+
+def counted(method="MH", measure="RR"):
+    own = CONFIG["analyses"]["change"] | RISK | {"measure": measure}
+    own |= {"model": {"method": method, "test": "z", "level": 95}}
+    return changed(("analyses/change", own), ("analyses/change/threshold", DELETE))
+
+
+@pytest.mark.parametrize("method", ["MH", "DLMH"])
+def test_counts_are_pooled_by_methods_of_counts(method):
+    assert check_config(counted(method)) is None
+    assert problems(counted(method, "MD")) == [
+        f"analyses.change.model.method: {method} pools counts; MD is not OR, RR, RD"
+    ]
+
+
+def test_a_search_varies_pools_of_effects_only():
+    config = counted()
+    config["method_search"] = {
+        "target": "published_pool",
+        "analysis": "change",
+        "methods": ["DLMH"],
+    }
+    assert problems(config) == [
+        "method_search.analysis: 'change' pools counts (MH); name one that pools effects",
+        "method_search.methods: DLMH pools counts; only methods that pool effects can be varied",
+    ]
+
+
+def test_an_outcome_may_have_no_scale_but_no_half_of_one():
+    none = changed(*((f"outcomes/pain/{name}", DELETE) for name in ("low", "high", "units")))
+    assert check_config(none) is None
+    half = changed(("outcomes/pain/low", DELETE))
+    assert problems(half)[0].startswith("outcomes.pain: low, high and units belong together")
+
+
+def test_a_change_needs_to_know_which_direction_is_good():
+    found = problems(changed(("outcomes/pain/improvement", "not_stated")))
+    assert "analyses.primary.measure: SMCR is a change or of one group" in found[0]
+    assert all("controlled" not in problem for problem in found)

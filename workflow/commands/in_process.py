@@ -149,6 +149,7 @@ class Pipeline:
             params = {
                 "analysis": self.config["analyses"][name],
                 "thresholds": self.config["thresholds"],
+                "outcomes": self.config["outcomes"],
             }
             made = {
                 "model": self.path(f"models/{name}.json"),

@@ -26,6 +26,9 @@ TWO_GROUPS = {  # measures whose inputs come from two arms
 }
 
 
+COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
+
+
 def check_config(config):
     """Nothing, if `config` can be used.
 
@@ -89,6 +92,8 @@ def _sentence(error, before=""):
     if error.validator == "enum":
         known = list(map(str, error.validator_value))
         return f"{place}: '{error.instance}' is not one of: {', '.join(known)}"
+    if error.validator == "dependentRequired":
+        return f"{place}: low, high and units belong together; give all three, or none"
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return f"{place}: key '{', '.join(missing)}' is missing"
@@ -124,8 +129,24 @@ def _analysis_problems(config):
             )
         if measure in TWO_GROUPS and "comparator" not in analysis:
             yield f"{place}.comparator: {measure} compares two groups; name the arms of the second"
+        yield from _sign_problems(place, analysis, config["outcomes"])
+        if measure not in COUNTED and analysis["model"]["method"] in COUNT_METHODS:
+            words = (
+                f"{analysis['model']['method']} pools counts; {measure} is not {', '.join(COUNTED)}"
+            )
+            yield f"{place}.model.method: {words}"
         if measure not in TWO_GROUPS and "comparator" in analysis:
             yield f"{place}.comparator: {measure} does not compare two groups; delete the key"
+
+
+def _sign_problems(place, analysis, outcomes):
+    """A change needs a direction: of two groups alone is it enough to say which is subtracted."""
+    measure, outcome = analysis["measure"], outcomes.get(analysis["outcome"], {})
+    if outcome.get("improvement") == "not_stated" and measure not in TWO_GROUPS | CONTRAST:
+        yield (
+            f"{place}.measure: {measure} is a change or of one group; its outcome must say which "
+            "direction is an improvement (decrease or increase)"
+        )
 
 
 def _unknown(place, name, known, group):
@@ -151,8 +172,26 @@ def _other_problems(config):
     arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, assumption in config["assumptions"].items():
         yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
+    yield from _count_problems(config)
     for key, check in {"method_search": _search_problems, "r_tipping": _tipping_problems}.items():
         yield from check(config[key], config["analyses"]) if key in config else ()
+
+
+def _count_problems(config):
+    """What varies a pool needs effects; a pool of counts cannot be varied that way."""
+    for key in (key for key in ("multiverse", "r_tipping", "method_search") if key in config):
+        name = config[key]["analysis"]
+        own = config["analyses"].get(name, {}).get("model", {}).get("method")
+        if own in COUNT_METHODS:
+            yield f"{key}.analysis: '{name}' pools counts ({own}); name one that pools effects"
+    declared = config.get("multiverse", {}).get("decisions", {}).get("method", [])
+    found = [("multiverse.decisions.method", option["value"]) for option in declared]
+    found += [
+        ("method_search.methods", m) for m in config.get("method_search", {}).get("methods", [])
+    ]
+    for place, method in found:
+        if method in COUNT_METHODS:
+            yield f"{place}: {method} pools counts; only methods that pool effects can be varied"
 
 
 def _tipping_problems(tipping, analyses):
@@ -174,7 +213,8 @@ def _search_problems(search, analyses):
 
 def _scale_problems(place, outcome):
     """A scale runs upwards: that of the outcome and that of each unit."""
-    scales = {"": (outcome["low"], outcome["high"]), **outcome["units"]}
+    own = {"": (outcome["low"], outcome["high"])} if "low" in outcome else {}
+    scales = own | outcome.get("units", {})
     for unit, (low, high) in scales.items():
         if not low < high:
             words = f"the scale{unit and f' {unit}'} runs from {low} to {high}; the lower end comes first"

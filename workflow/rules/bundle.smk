@@ -15,6 +15,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.estimate_effects),
     *jobs_of(rules.fit_model, analysis=ANALYSES),
     *jobs_of(rules.examine_model, analysis=EXAMINED),
+    *jobs_of(rules.reconcile_extractions, when="double_extraction" in BOOKS),
     *jobs_of(rules.search_methods, when="method_search" in config),
     *jobs_of(rules.run_multiverse, when="multiverse" in BOOKS),
     *jobs_of(rules.draw_multiverse, when="multiverse" in BOOKS),

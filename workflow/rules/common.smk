@@ -31,6 +31,9 @@ DIAGNOSTICS = [
 ]
 BEFORE_AFTER = analyses_with(config, contrast=False)
 SCREENING = "data/raw/screening.csv"  # optional; the flow is counted from it
+ADJUDICATION = (
+    "data/raw/adjudication.csv"  # optional; what was decided about two extractions
+)
 BOOKS = kept_books("data/raw", config)  # the optional parts of this review
 BOOK_TABLES = book_tables("data/raw", BOOKS)
 BOOK_NUMBERS, SECTIONS = numbers_of(BOOKS), sections_of(BOOKS)

@@ -44,6 +44,7 @@ rule fit_model:
     params:
         analysis=lookup(dpath="analyses/{analysis}", within=config),
         thresholds=lookup(dpath="thresholds", within=config),
+        outcomes=lookup(dpath="outcomes", within=config),
         library=LIBRARY,
     script:
         "../scripts/fit_model.py"

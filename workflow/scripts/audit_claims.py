@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from workflow.lib.audit.claims import audit_claims, ours_from_models
+from workflow.lib.audit.claims import audit_claims
+from workflow.lib.audit.ours import ours_from_models
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_rows

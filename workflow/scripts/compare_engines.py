@@ -9,6 +9,7 @@ from workflow.lib.audit.engines import engine_lines, engine_rows, fits_of, skipp
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_rows
 from workflow.lib.files.with_metafor import Task, with_metafor
+from workflow.lib.stats.counts.pooling import COUNT_METHODS
 from workflow.lib.stats.pooling import random_effects
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 def main(smk) -> None:
     models = [read_record(path, "model") for path in smk.input.models]
+    models = [
+        one for one in models if one["fit"]["method"] not in COUNT_METHODS
+    ]  # no effects alone
     effects = {Path(path).stem: read_rows(path, "effects") for path in smk.input.effects}
     fits = fits_of(models, effects, random_effects)
     options = [{name: fit[name] for name in ("method", "test", "level")} for fit in fits]

@@ -13,6 +13,7 @@ from workflow.lib.review.examination import (
     inputs_of,
     studies_of,
 )
+from workflow.lib.stats.counts.pooling import INVERSE
 from workflow.lib.stats.examine.catalogue import PROCEDURES
 from workflow.lib.stats.examine.examined import Pool, examine
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 def pool_of(effects, studies, analysis):
     """The Pool of one analysis, from rows of its effect table and of studies.csv."""
+    method = analysis["model"]["method"]  # plots and examinations weigh by inverse variance
     pooled, columns = studies_of(effects, studies)
     return Pool(
         yi=np.array([row["yi"] for row in pooled]),
@@ -32,7 +34,7 @@ def pool_of(effects, studies, analysis):
         studies=tuple(row["slab"] for row in pooled),
         columns=columns,
         inputs=inputs_of(pooled),
-        **analysis["model"],
+        **analysis["model"] | {"method": INVERSE.get(method, method)},
     )
 
 

@@ -2,13 +2,8 @@
 
 import pytest
 
-from workflow.lib.audit.claims import (
-    NOTHING_ELSE,
-    Ours,
-    audit_claims,
-    implied_groups,
-    ours_from_models,
-)
+from workflow.lib.audit.claims import NOTHING_ELSE, audit_claims, implied_groups
+from workflow.lib.audit.ours import Ours, ours_from_models
 
 FLOW = {
     "records_identified": (200, "transcribed"),
@@ -262,3 +257,24 @@ def test_a_pool_of_other_studies_is_not_comparable(candidates, k, pooled):
     found = ours_from_models([model(candidates, k)], pooled=pooled)["pooled.primary.beta"]
     assert not found.comparable
     assert bool(found.rows) == (candidates == 0)
+
+
+def test_a_result_that_prints_its_own_df_is_compared_with_a_pool_of_that_many_studies():
+    line = [*pool(), claim("df", "6"), claim("QE", "9.9")]
+    same, other = ours(1.55, comparable=False, k=7), ours(1.55, comparable=True, k=4)
+    assert audit(line, ours=same)["estimate"]["verdict"] == "reproduced"
+    found = audit(line, ours=other)["estimate"]
+    assert (found["verdict"], "not from the same studies" in found["arithmetic"]) == (
+        "not_checkable",
+        True,
+    )
+
+
+def test_a_z_that_is_printed_without_its_sign_is_compared_by_its_size():
+    line = pool(estimate="-0.11", ci_lb="-0.17", ci_ub="-0.05", pval="<0.001", zval="3.60")
+    own = {"pooled.primary.zval": Ours("pooled.primary.stat", -3.601, True)}
+    row = audit(line, ours=own)["zval"]
+    assert row["verdict"] == "reproduced"
+    assert "printed without its sign" in row["arithmetic"]
+    signed = [one | {"printed": "-9.20"} if one["quantity"] == "zval" else one for one in line]
+    assert audit(signed)["zval"]["verdict"] == "contradicted"

@@ -144,3 +144,12 @@ def test_no_side_is_favoured_where_the_sign_is_not_stated():
     )
     assert words["favours"] is None
     assert "meaning not stated" in words["axis_label"]
+
+
+def test_a_published_ratio_is_drawn_as_its_logarithm_and_printed_as_it_is():
+    group = {"estimate": "0.50", "ci_lb": "0.25", "ci_ub": "1.00", "scale": "log"}
+    found = rows([effect("a"), effect("b")], 2, claims=[group])
+    drawn = next(row for row in found if row["slab"] == "Published result")
+    assert (drawn["yi"], drawn["ci_ub"]) == (pytest.approx(-0.6931472), 0.0)
+    assert drawn["text"] == "0.50 [0.25, 1.00]"
+    assert drawn["detail"].startswith("as printed, a ratio")

@@ -191,3 +191,24 @@ def test_improvement_is_positive_on_either_kind_of_scale():
     less, more = one(BOTH, "MC"), one(BOTH, "MC", improvement="increase")
     assert (less.inputs["mean_change"], more.inputs["mean_change"]) == (3.0, -3.0)
     assert less.inputs["sd_change"] == more.inputs["sd_change"]
+
+
+def two_arms(**words):
+    return [
+        *rows_of("made_up", "single", "not stated", n="20", mean="5.0", sd="1.5"),
+        *rows_of("made_up", "sham", "not stated", n="20", mean="7.0", sd="1.5"),
+    ]
+
+
+def test_a_time_point_that_nobody_states_lies_after_treatment():
+    found = one(two_arms(), "MD", comparator=["sham"])
+    assert (found.time_point, found.inputs["mean_e"]) == ("not stated", -5.0)
+
+
+def test_without_a_stated_direction_the_sign_is_that_of_the_measure():
+    found = one(two_arms(), "MD", comparator=["sham"], improvement="not_stated")
+    assert (found.direction, found.inputs["mean_e"], found.inputs["mean_c"]) == (
+        "as_defined",
+        5.0,
+        7.0,
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS, implied_of, lines_of
+from workflow.lib.audit.ours import beside, own_counts
 from workflow.lib.audit.relations.counts import count_relations
 from workflow.lib.audit.relations.forest import plot_of, pools_of
 from workflow.lib.audit.relations.heterogeneity import heterogeneity_relations
@@ -25,17 +26,6 @@ CONVENTION = "how the source computed it, for it does not state its convention"
 CUT_OFF = "agrees only if digits were cut off instead of rounded"
 JOIN = ";"
 STRENGTH = ("contradicted", "reproduced", "consistent", "not_checkable")
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """A regenerated number that stands beside a claim."""
-
-    id: str
-    value: float | None
-    comparable: bool  # made from the very studies that the claim is about
-    rows: tuple[str, ...] = ()  # extraction rows that a verdict on it would rest on
-    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +47,12 @@ def audit_claims(claims, *, ours, flow, narrated, pool_groups=None):
     to its (count, origin); `narrated` is the number of studies with that role; `pool_groups` is that
     of stats.batch.pool, with which the lines of forest plots are pooled again.
     """
-    related = _related(claims, pool_groups)
-    return [_row(claim, _finding(claim, related, ours, (flow, narrated))) for claim in claims]
+    related, counts = _related(claims, pool_groups), own_counts(claims)
+    own = [beside(claim, ours, counts) for claim in claims]
+    return [
+        _row(claim, _finding(claim, related, one, (flow, narrated)))
+        for claim, one in zip(claims, own, strict=True)
+    ]
 
 
 def implied_groups(claims):
@@ -67,14 +61,12 @@ def implied_groups(claims):
 
 
 def _finding(claim, related, ours, counts):
-    """The finding on one claim, by its kind."""
+    """The finding on one claim, by its kind; `ours` stands beside it, or None."""
     if claim["quantity"] in COUNTS:
         return _count(claim, *counts)
     if claim["quantity"] == "words":
         return Finding("not_checkable", "", claim["missing"])
-    return _against_ours(
-        claim, ours.get(claim["counterpart"]), _merged(claim, related[claim["id"]])
-    )
+    return _against_ours(claim, ours, _merged(claim, related[claim["id"]]))
 
 
 def _related(claims, pool_groups):
@@ -265,32 +257,8 @@ def _against_ours(claim, ours, so_far):
 
 
 def _as_printed(claim, value):
-    """Our value on the scale of the print: a ratio is analysed as its logarithm."""
+    """Our value on the scale of the print: a ratio is analysed as its logarithm, z may have no sign."""
+    if claim["quantity"] == "zval" and not claim["printed"].startswith("-"):
+        value = abs(value)
     on_logs = claim.get("scale") == "log" and claim["quantity"] in (ESTIMATE, *LIMITS)
     return exp(value) if on_logs else value
-
-
-def ours_from_models(models, *, pooled):
-    """id -> Ours for the fields of every pool, those under each test included.
-
-    A pool is comparable with the published one if none of its studies is a mere candidate and it
-    has as many studies as the source pooled (`pooled`; None if that is not known). A verdict rests
-    on the rows of a pool only if its roles would allow a comparison.
-    """
-    found = {}
-    for model in models:
-        confirmed = not model["roles"]["candidate"]
-        same = confirmed and model["fit"]["k"] == pooled
-        lineage = _lineage(model) if confirmed else ((), ())
-        fits = {"": model["fit"]} | {f"{one['test']}.": one for one in model["tests"]}
-        for prefix, fit in fits.items():
-            for item, value in fit.items():
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    name = f"pooled.{model['analysis']}.{prefix}{item}"
-                    found[name] = Ours(name, value, same, *lineage)
-    return found
-
-
-def _lineage(model):
-    rows = dict.fromkeys([*model["yi_rows"], *model["vi_rows"], *model["decision_rows"]])
-    return tuple(rows), ("flow:studies_pooled", *model["basis"])

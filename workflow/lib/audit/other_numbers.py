@@ -202,9 +202,9 @@ def config_numbers(config):
 
 
 def outcome_numbers(config):
-    """scale.<outcome>.<end>: the ends of the common scale of each outcome."""
+    """scale.<outcome>.<end>: the ends of the common scale of each outcome that has one."""
     for name, outcome in config["outcomes"].items():
-        for end in ("low", "high"):
+        for end in ("low", "high") if "low" in outcome else ():
             yield Number(
                 *(
                     f"scale.{name}.{end}",

@@ -107,7 +107,7 @@ def _stands(item, rows, fit, model):
 
 def _equal_effects(model):
     """Whether tau2 is zero by the method, not by the data."""
-    return model["fit"]["method"] == "EE"
+    return model["fit"]["method"] in ("EE", "MH")
 
 
 def _is_idle(item, fit, model):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import combinations, product
-from math import prod
+from math import inf, prod
 
 import numpy as np
 
@@ -96,7 +96,7 @@ def _count(candidates, times, chosen):
 def _by_study(candidates):
     """Study -> its candidates, the earliest first."""
     found = {}
-    for one in sorted(candidates, key=lambda one: one.days):
+    for one in sorted(candidates, key=lambda one: inf if one.days is None else one.days):
         found.setdefault(one.study, []).append(one)
     return found
 

@@ -34,6 +34,10 @@ BOOKS: dict[str, Book] = {
         figures=("tipping",),
         absent="Correlation before and after: `config.yaml` declares no `r_tipping`.",
     ),
+    "double_extraction": Book(
+        tables=("extraction_a.csv", "extraction_b.csv", "adjudication.csv"),
+        absent="Double extraction: not available; data/raw/extraction_a.csv is not there.",
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema, parse_cell, table_problems, type_cure
 
 TABLES = ("extraction", "studies", "flow", "claims")
-OPTIONAL = ("screening",)
+OPTIONAL = ("screening", "extraction_a", "extraction_b", "adjudication")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 

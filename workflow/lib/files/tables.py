@@ -179,19 +179,20 @@ def _cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return "'" + value if FORMULA.match(value) and not _is_number(value) else value
+        return "'" + value if FORMULA.match(value) and not is_number(value) else value
     return repr(value)
 
 
 def _unguard(cell):
     return (
         cell[1:]
-        if cell.startswith("'") and FORMULA.match(cell[1:]) and not _is_number(cell[1:])
+        if cell.startswith("'") and FORMULA.match(cell[1:]) and not is_number(cell[1:])
         else cell
     )
 
 
-def _is_number(text):
+def is_number(text):
+    """Whether a text is a number for Python."""
     try:
         float(text)
     except ValueError:

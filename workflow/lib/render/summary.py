@@ -10,6 +10,7 @@ from workflow.lib.render.pool_sentences import (
     noun,
     pooled_sentence,
     scale_words,
+    sign_sentence,
     unit_words,
 )
 from workflow.lib.render.review_sentences import (
@@ -50,7 +51,9 @@ def _what_was_published(facts):
     text = f"{facts.review()} {listed(parts)}." if parts else ""
     if facts.published():
         result = printed_result(facts.published(), short=True)
-        text += f" Its pooled standardised effect is {result}."
+        primary = facts.headline("primary")["measure"]
+        effect = "standardised effect" if primary.startswith("SM") else "effect"
+        text += f" Its pooled {effect} is {result}."
     return f"**What was published.** {text.strip()}" if text else ""
 
 
@@ -79,6 +82,9 @@ def _what_data_show(facts):
     k = model["fit"]["k"]
     if k == 0:
         return pooled_sentence(facts, model)
+    if model["direction"] != "improvement_positive":
+        parts = (pooled_sentence(facts, model), sign_sentence(facts, model), _whose(model))
+        return " ".join(parts)
     base, label = base_of(model), escape_markdown(facts.outcome(model)["label"])
     who = "In the one study" if k == 1 else f"In the {num(f'{base}.k')} studies"
     unit = unit_words(model)

@@ -5,6 +5,7 @@ from workflow.lib.review.choices import choice_problems
 from workflow.lib.review.extraction import extraction_problems
 from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.multiverse_options import multiverse_problems
+from workflow.lib.review.reconciliation import double_problems
 from workflow.lib.review.screening import screening_problems
 from workflow.lib.review.search_checks import search_problems
 
@@ -22,6 +23,7 @@ def cross_checks(config):
         lambda tables, cure: flow_problems(tables["flow"]) + arithmetic_problems(tables["flow"]),
         lambda tables, cure: screening_problems(tables.get("screening", []), tables["studies"]),
         lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
+        lambda tables, cure: double_problems(tables),
         lambda tables, cure: search_problems(tables, config),
         lambda tables, cure: multiverse_problems(tables, config),
     )

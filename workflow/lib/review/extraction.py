@@ -119,7 +119,7 @@ def _scale_problems(row, number, config):
     """Scores lie on the scale of their unit; changes and spreads fit between its ends."""
     outcome, quantity = config["outcomes"].get(row["outcome"]), row["quantity"]
     on_scale = quantity in SCORES or quantity in CHANGES or quantity in SPREADS
-    if outcome is None or not on_scale:
+    if outcome is None or "units" not in outcome or not on_scale:
         return
     if row["unit"] not in outcome["units"]:
         yield (

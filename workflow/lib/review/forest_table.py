@@ -1,5 +1,9 @@
 """The rows of a forest plot: studies, narrated ones, the pool, its other interval, the prediction."""
 
+from math import log
+
+from workflow.lib.review.time_points import UNTIMED
+
 TESTS = {
     "z": "Wald z",
     "t": "t",
@@ -34,7 +38,7 @@ def _study(row, analysis, numbers, names):
     return {
         "kind": "study",
         "slab": row["slab"],
-        "detail": ", ".join(filter(None, [ROLES[row["role"]], *size, row["time_point"]])),
+        "detail": ", ".join(filter(None, [ROLES[row["role"]], *size, _time(row)])),
         "yi": row["yi"],
         "ci_lb": row["ci_lb"],
         "ci_ub": row["ci_ub"],
@@ -42,6 +46,11 @@ def _study(row, analysis, numbers, names):
         "text": interval_text(base, "yi", numbers),
         "weight_text": numbers[f"{base}.weight"]["text"],
     }
+
+
+def _time(row):
+    """The time point, where anybody states it."""
+    return "" if row["time_point"] == UNTIMED else row["time_point"]
 
 
 def _size(number):
@@ -60,7 +69,7 @@ def _narrated(row):
     return {
         "kind": "narrated",
         "slab": row["slab"],
-        "detail": ", ".join(filter(None, [ROLES[row["role"]], row["time_point"]])),
+        "detail": ", ".join(filter(None, [ROLES[row["role"]], _time(row)])),
         "yi": row["point"],
         "text": f"not pooled: {reason}",
     }
@@ -115,11 +124,15 @@ def _diamond(kind, slab, base, numbers, fit, limits=None):
 
 def _published(group, *, confirmed):
     """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
-    low, middle, high = (float(group[name]) for name in ("ci_lb", "estimate", "ci_ub"))
+    scale = log if group.get("scale") == "log" else float
+    ratio = "as printed, a ratio" if scale is log else ""
+    low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",
         "slab": "Published result",
-        "detail": "" if confirmed else "its studies are not named",
+        "detail": ", ".join(
+            filter(None, (ratio, "" if confirmed else "its studies are not named"))
+        ),
         "yi": middle,
         "ci_lb": low,
         "ci_ub": high,
@@ -128,16 +141,17 @@ def _published(group, *, confirmed):
 
 
 def published_results(claims, counterpart):
-    """Texts of estimate, ci_lb and ci_ub of each claimed result whose estimate has this counterpart."""
+    """Texts and scale of each claimed result with an interval whose estimate has this counterpart."""
     claims = [claim for claim in claims if not claim.get("study")]  # lines of studies aside
     groups = [
-        claim["group"]
+        (claim["group"], claim.get("scale") or "")
         for claim in claims
         if claim["quantity"] == "estimate" and claim["counterpart"] == counterpart
     ]
     found = [
         {claim["quantity"]: claim["printed"] for claim in claims if claim["group"] == group}
-        for group in groups
+        | ({"scale": scale} if scale else {})
+        for group, scale in groups
     ]
     return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
 

@@ -13,7 +13,8 @@ def model_record(effects, analysis, *, threshold, pooling):
 
     All `effects` decide which studies are pooled, so all belong to the basis.
 
-    `effects` are rows of the effect table; `analysis` its configuration with `name` and `scale`;
+    `effects` are rows of the effect table; `analysis` its configuration with `name`, `scale` and
+    `on_scale` (whether its outcome has a scale of points);
     `threshold` an entry of config thresholds or None; `pooling` is workflow.lib.stats.pooling.
     """
     pooled = [row for row in effects if row["status"] == "pooled"]
@@ -23,7 +24,8 @@ def model_record(effects, analysis, *, threshold, pooling):
     tests = pooling.all_tests(yi, vi, method=model["method"], level=model["level"])
     probability = _probability(fit, threshold, analysis, pooling)
     fit, tests, own_rows = _as_printed(asdict(fit), [asdict(one) for one in tests], pooled)
-    points = analysis["scale"] in ("units of the outcome", "as given")
+    own_units = analysis["scale"] in ("units of the outcome", "as given")
+    points = own_units and analysis.get("on_scale", True)
     return {
         "analysis": analysis["name"],
         "title": analysis["title"],

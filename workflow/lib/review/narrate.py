@@ -1,7 +1,7 @@
 """Studies that are told and not pooled: what they report, with the reason why they stand apart."""
 
 from workflow.lib.review.selection import REASONS
-from workflow.lib.review.time_points import BASELINE
+from workflow.lib.review.time_points import BASELINE, in_time
 from workflow.lib.review.values import JOIN, split, union
 
 TOLD = ("pooled", "candidate", "narrated")  # roles of studies that belong to the review
@@ -65,7 +65,7 @@ def _scores(values):
     later = [value for value in values if value["quantity"] == "score_decrease"]
     if not later:
         return None
-    last = max(later, key=lambda value: value["days"])
+    last = max(later, key=lambda value: in_time(value["days"]))
     at = _place(values, last)
     before, after = at[BASELINE, "score"], at[last["time_point"], "score"]
     share = {"percent_decrease": 100 * last["value"] / before["value"]} if before["value"] else {}
@@ -89,7 +89,7 @@ def _percents(values):
     means = [value for value in values if value["quantity"] == "percent_mean"]
     if not means:
         return None
-    last = max(means, key=lambda value: value["days"])
+    last = max(means, key=lambda value: in_time(value["days"]))
     at, time = _place(values, last), last["time_point"]
     spread = at.get((time, "percent_sd"))
     return {

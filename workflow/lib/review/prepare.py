@@ -14,7 +14,7 @@ from workflow.lib.review.quantities import (
     rounding_range,
 )
 from workflow.lib.review.summaries import from_order_statistics
-from workflow.lib.review.time_points import BASELINE, days_of
+from workflow.lib.review.time_points import BASELINE, days_of, in_time, is_after
 from workflow.lib.review.values import Cell, Value, assume
 
 HANDBOOK = "Cochrane Handbook 6.5.2"
@@ -43,7 +43,7 @@ def prepare(rows, *, config, convert):
         _se_of_difference(cell, convert)
         _percent(cell)
     for cell in cells:
-        if cell.days > 0 and cell.values:
+        if is_after(cell.days) and cell.values:
             before = by_key.get((cell.study, cell.outcome, cell.arm, BASELINE))
             from_pairs(cell, before)
             prepare_change(cell, before, config=config, convert=convert)
@@ -58,13 +58,15 @@ def _cells(rows, config):
         if outcome is None:
             continue
         key = tuple(row[part] for part in ("study", "outcome", "arm", "time_point"))
-        unit = f"{outcome['low']}-{outcome['high']}"
+        unit = f"{outcome['low']}-{outcome['high']}" if "low" in outcome else row["unit"]
         cell = cells.setdefault(key, Cell(*key, days=days_of(row["time_point"]), unit=unit))
         if row["value"] and row["quantity"] in TEXT:
             cell.values[f"{row['quantity']}_{row['value']}"] = Value(1.0, (row["id"],))
         elif row["value"]:
             _store(cell, row, outcome)
-    return sorted(cells.values(), key=lambda cell: (cell.study, cell.outcome, cell.arm, cell.days))
+    return sorted(
+        cells.values(), key=lambda cell: (cell.study, cell.outcome, cell.arm, in_time(cell.days))
+    )
 
 
 def _store(cell, row, outcome):
@@ -79,7 +81,7 @@ def _store(cell, row, outcome):
         value, rounding = -value, (-rounding[1], -rounding[0])
     name = AS_DECREASE.get(quantity, quantity)
     name = f"{name}[{row['patient']}]" if row["patient"] else name
-    on_scale = row["unit"] in outcome["units"] and quantity in ON_SCALE
+    on_scale = row["unit"] in outcome.get("units", ()) and quantity in ON_SCALE
     basis = (f"config:outcomes.{cell.outcome}",) if on_scale else ()
     cell.values[name] = Value(value, (row["id"],), basis, rounding=rounding)
     if (factor, shift) != (1.0, 0.0):
@@ -89,7 +91,7 @@ def _store(cell, row, outcome):
 
 def _scale(outcome, unit, quantity):
     """(factor, shift) from the unit's own scale to the common one."""
-    if unit not in outcome["units"]:
+    if unit not in outcome.get("units", ()):
         return 1.0, 0.0
     low, high = outcome["units"][unit]
     factor = (outcome["high"] - outcome["low"]) / (high - low)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workflow.lib.review.effect_rows import OPTIONS
 from workflow.lib.review.prepare import prepare
 from workflow.lib.review.selection import Selected, select
-from workflow.lib.review.time_points import days_of
+from workflow.lib.review.time_points import days_of, in_time, is_after
 from workflow.lib.review.values import split, union, value_rows
 
 VARIED = "method_search_r"  # the assumption that stands for each declared r
@@ -75,7 +75,7 @@ def supply(extraction, studies, config, means: Means, search):
             decided += [one.decision_rows for _, one in found]
             for correct in search.get("correct", [analysis.get("correct", True)]):
                 made = _candidates(found, analysis | {"correct": correct}, means)
-                made = sorted(made, key=lambda one: (order.index(one.study), one.days))
+                made = sorted(made, key=lambda one: (order.index(one.study), in_time(one.days)))
                 settings[Setting(measure, r, correct)] = tuple(made)
     every = [one for made in settings.values() for one in made]
     basis = union([*(one.basis for one in every), (f"studies:{row['study']}" for row in studies)])
@@ -94,7 +94,8 @@ def _with_r(config, r):
 def _selected(values, analysis, config, means):
     """[(measure, Selected)] of every study and time point, refused ones included."""
     outcome, measure = config["outcomes"][analysis["outcome"]], analysis["measure"]
-    here = [row for row in values if row["outcome"] == analysis["outcome"] and row["days"] > 0]
+    own = [row for row in values if row["outcome"] == analysis["outcome"]]
+    here = [row for row in own if is_after(row["days"])]
     found = []
     for time in dict.fromkeys(row["time_point"] for row in here):
         found += select(

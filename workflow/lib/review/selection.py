@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from workflow.lib.errors import InputError
-from workflow.lib.review.time_points import BASELINE
+from workflow.lib.review.time_points import BASELINE, in_time, is_after
 from workflow.lib.review.values import split, union
 
 # measure input -> (quantity, at baseline?); the suffixes _e and _c name the two groups
@@ -96,7 +96,8 @@ def select(values, analysis, *, inputs, improvement, skewness):
     """One Selected per study that has a value of the analysed outcome in one of the analysed arms.
 
     `values` are rows of results/prepared/values.csv; `inputs` the names that the measure needs;
-    `improvement` decrease or increase; `skewness` warn or refuse, unless the analysis says so itself.
+    `improvement` decrease, increase or not_stated (the sign is the measure's own); `skewness` warn
+    or refuse, unless the analysis says so itself.
 
     Raises
     ------
@@ -120,7 +121,7 @@ def select(values, analysis, *, inputs, improvement, skewness):
             found.append(_study(study, arms[0], rows, analysis, inputs))
     if problems:
         raise InputError(problems)
-    if analysis["measure"] not in TURNS:
+    if analysis["measure"] not in TURNS or improvement == "not_stated":
         return [replace(one, direction="as_defined") if one.inputs else one for one in found]
     return [_signed(one, here, improvement) for one in found]
 
@@ -132,7 +133,9 @@ def _study(study, arm, rows, analysis, inputs):
     """
     groups = {"_e": arm, "_c": _comparator(rows, analysis)}
     times = {
-        row["time_point"]: row["days"] for row in rows if row["arm"] == arm and row["days"] > 0
+        row["time_point"]: in_time(row["days"])
+        for row in rows
+        if row["arm"] == arm and is_after(row["days"])
     }
     order = sorted(times, key=times.get, reverse=analysis["time_point"] != "shortest")
     if analysis["time_point"] not in ("longest", "shortest"):

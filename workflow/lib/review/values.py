@@ -33,7 +33,7 @@ class Cell:
     outcome: str
     arm: str
     time_point: str
-    days: float
+    days: float | None  # since treatment; None where nobody says when
     unit: str = ""
     values: dict[str, Value] = field(default_factory=dict)
     log: list[dict] = field(default_factory=list)

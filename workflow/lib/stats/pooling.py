@@ -53,6 +53,16 @@ class Pooled:
 
 
 @dataclass(frozen=True, slots=True)
+class Mean:
+    """A weighted mean of two or more effects, before any test."""
+
+    beta: float
+    precision: float  # 1 over its sampling variance
+    Q: float  # weighted squares around it, over whose df a Knapp-Hartung variance is scaled
+    weights: tuple[float, ...]  # percent
+
+
+@dataclass(frozen=True, slots=True)
 class Probability:
     """Probability that an effect lies above a threshold, under the fitted model."""
 
@@ -173,23 +183,33 @@ def _one_study(model, method, test, level) -> Pooled:
 
 def _several(model, spread: Heterogeneity, test) -> Pooled:
     """Fit of two or more studies."""
-    m = model.at(spread.tau2)
-    beta, df = model.centre + m.mu, None if test == "z" else model.df
-    se = sqrt(_scale(m.Q, model.df, test) / m.sum_w)
+    return pool_around(inverse_variance_mean(model, spread.tau2), spread, test)
+
+
+def inverse_variance_mean(model, tau2) -> Mean:
+    """Return the mean of two or more effects, weighted by 1 / (vi + tau2)."""
+    m = model.at(tau2)
+    weights = model.vi + tau2
+    np.divide(100.0 / m.sum_w, weights, out=weights)
+    return Mean(model.centre + m.mu, m.sum_w, m.Q, tuple(weights.tolist()))
+
+
+def pool_around(mean: Mean, spread: Heterogeneity, test) -> Pooled:
+    """Return the pool of two or more studies around `mean`, as `random_effects` reports it."""
+    beta, df = mean.beta, None if test == "z" else spread.QE_df
+    se = sqrt(_scale(mean.Q, spread.QE_df, test) / mean.precision)
     upper = quantile(spread.level, df)
     estimates = _mean(beta, se, df, upper) | _prediction(beta, se, upper, spread)
     for field in ("tau2", "se_tau2", "tau2_lb", "tau2_ub", "I2", "I2_Q", "H2"):
         estimates[field] = getattr(spread, field)
     law = "z" if df is None else f"t({df})"
     prediction = "no PI" if estimates["pi_lb"] is None else f"PI {law}"
-    weights = model.vi + spread.tau2
-    np.divide(100.0 / m.sum_w, weights, out=weights)
     return Pooled(
-        **{"method": spread.method, "test": test, "level": spread.level, "k": model.k},
-        **{"p": model.p, "df": df, "pi_tag": None if prediction == "no PI" else law},
+        **{"method": spread.method, "test": test, "level": spread.level, "k": spread.QE_df + 1},
+        **{"p": 1, "df": df, "pi_tag": None if prediction == "no PI" else law},
         **estimates,
         **{"QE": spread.QE, "QE_df": spread.QE_df, "QEp": spread.QEp},
-        weights=tuple(weights.tolist()),
+        weights=mean.weights,
         tag=", ".join(dict.fromkeys((spread.method, test, law, prediction))),
         reasons=_reasons(spread, estimates, df),
     )

@@ -161,3 +161,17 @@ def test_at_r_0_ratios_over_time_are_those_of_two_groups(code, log):
     pair = effect_size(code, **{name: over[name] for name in MEASURES[code].inputs})
     assert pair.yi[0] == pytest.approx(two.yi[0], rel=1e-12)
     assert pair.vi[0] == pytest.approx(two.vi[0], rel=1e-12)
+
+
+def test_the_review_manager_variant_is_the_formula_of_deeks_and_higgins():
+    """g = d (1 - 3 / (4 N - 9)), se = sqrt(N / (n1 n2) + g^2 / (2 (N - 3.94)))."""
+    given = {"mean_e": 18.0, "sd_e": 4.0, "n_e": 12, "mean_c": 14.5, "sd_c": 5.0, "n_c": 9}
+    found = effect_size("SMD", vtype="RM", **given)
+    pooled = ((11 * 4.0**2 + 8 * 5.0**2) / 19) ** 0.5
+    g = 3.5 / pooled * (1 - 3 / (4 * 21 - 9))
+    assert found.yi[0] == pytest.approx(g, rel=1e-14)
+    assert found.vi[0] == pytest.approx(21 / (12 * 9) + g**2 / (2 * (21 - 3.94)), rel=1e-14)
+    exact = effect_size("SMD", **given)
+    assert found.yi[0] == pytest.approx(exact.yi[0], rel=1e-3)
+    assert found.yi[0] != exact.yi[0]
+    assert "J = 1 - 3/(4N - 9)" in found.tag

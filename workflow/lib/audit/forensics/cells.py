@@ -93,7 +93,7 @@ class Scale:
 def scale_of(outcomes, outcome, unit):
     """The Scale of a unit, or None if the outcome or the unit is not in config.yaml."""
     given = outcomes.get(outcome)
-    if given is None or unit not in given["units"]:
+    if given is None or unit not in given.get("units", ()):
         return None
     integer = given.get("integer")
     if isinstance(integer, list):

@@ -147,7 +147,7 @@ def _of_spread(check, cells, outcomes, wanted):
     chosen = {
         (name, unit)
         for name, outcome in outcomes.items()
-        for unit in outcome["units"]
+        for unit in outcome.get("units", ())
         if wanted(scale_of(outcomes, name, unit))
     }
     for cell, name, entry, grain in _grained(cells, outcomes, tested, MEANS, chosen):

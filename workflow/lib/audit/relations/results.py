@@ -55,8 +55,11 @@ def _interval(line, found):
     yield own if centred else relation(line.ids(ESTIMATE), False, middle)
     yield relation(line.ids(*LIMITS), centred, middle)
     if "zval" in line.by:
-        fits = meets(line.number("zval"), found.stat_lb, found.stat_ub)
-        yield relation(line.ids("zval"), fits, f"estimate over SE gives {show('z_lb', 'z_ub')}")
+        z, said = line.number("zval"), f"estimate over SE gives {show('z_lb', 'z_ub')}"
+        fits, low, high = meets(z, found.stat_lb, found.stat_ub), -found.stat_ub, -found.stat_lb
+        if not fits and z.value >= 0 and meets(z, low, high):  # as Review Manager prints it
+            fits, said = True, f"{said}; printed without its sign"
+        yield relation(line.ids("zval"), fits, said)
         words = "agrees" if fits else "disagrees"
         yield relation(line.ids(*LIMITS), fits, f"its SE, {show('se')}, {words} with z")
     if "pval" in line.by:

@@ -34,12 +34,15 @@ class _Measure:
     source: str
 
 
-def mantel_haenszel(tables, measure="OR", *, zeros=None, correct=True, level=95.0) -> CountPool:
+def mantel_haenszel(
+    tables, measure="OR", *, zeros=None, correct=True, sato=True, level=95.0
+) -> CountPool:
     """Return the common effect of `tables` by the method of Mantel and Haenszel (1959).
 
     `tables` comes from `two_by_two` (OR, RR, RD) or `person_time` (IRR, IRD); `zeros` says what is
     done about empty cells (by default 1/2 is added for the tables' own estimates and nothing for
-    the pool); `correct` is the continuity correction of the test MH; `level` is in percent.
+    the pool); `correct` is the continuity correction of the test MH; without `sato` the variance of
+    RD is that of Greenland & Robins (1985), as in Review Manager; `level` is in percent.
 
     Raises
     ------
@@ -54,6 +57,7 @@ def mantel_haenszel(tables, measure="OR", *, zeros=None, correct=True, level=95.
     ratio, MH an odds or rate ratio.
     """
     spec, zeros = _spec(measure, tables), zeros or Zeros()
+    spec = RD_1985 if measure == "RD" and not sato else spec
     pooled = zeros.for_pool(tables)
     yi, vi = own_estimates(tables, measure, zeros)
     found, reasons = _common(spec, pooled, level)
@@ -231,6 +235,19 @@ def _solve_risk_difference(sums):
     return beta, (beta * P + Q) / W**2
 
 
+def _risk_difference_terms_1985(t: TwoByTwo) -> np.ndarray:
+    """Summands of Greenland & Robins (1985), which is what Review Manager computes."""
+    (n1, n2), N = t.sizes, sum(t.sizes)
+    spread = (t.ai * t.bi * n2**3 + t.ci * t.di * n1**3) / (n1 * n2 * N**2)
+    return np.array([n1 * n2 / N, (t.ai * n2 - t.ci * n1) / N, spread])
+
+
+def _solve_risk_difference_1985(sums):
+    """Risk difference and its variance."""
+    W, D, spread = sums
+    return D / W, spread / W**2
+
+
 def _rate_ratio_terms(t: PersonTime) -> np.ndarray:
     """Summands of Rothman, Greenland & Lash (2008, ch. 15)."""
     T = t.t1i + t.t2i
@@ -258,3 +275,6 @@ MEASURES = {
     "IRR": _Measure(PersonTime, _rate_ratio_terms, _solve_ratio, "Greenland 1985"),
     "IRD": _Measure(PersonTime, _rate_difference_terms, _solve_rate_difference, "Greenland 1985"),
 }
+RD_1985 = _Measure(
+    TwoByTwo, _risk_difference_terms_1985, _solve_risk_difference_1985, "Greenland 1985"
+)

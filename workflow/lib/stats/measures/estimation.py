@@ -90,7 +90,8 @@ def _tag(spec: Measure, options: Options, corrected: np.ndarray) -> str:
         return f"{spec.code}, as given"
     parts = [spec.code]
     if spec.df:
-        parts.append(f"exact J({spec.df})" if options.correct else "no small-sample correction")
+        how = "J = 1 - 3/(4N - 9)" if options.vtype == "RM" else f"exact J({spec.df})"
+        parts.append(how if options.correct else "no small-sample correction")
     elif spec.corrects:
         parts.append("bias-corrected" if options.correct else "no bias correction")
     if corrected.any():

@@ -45,9 +45,14 @@ def difference_over_control_sd(x, options):
 def _standardised(d, sizes, x, options):
     """Correct d and give its variance: of Hedges 1982, 8; Hedges 1983, 9; Borenstein 2009, 12.17.
 
-    UB is unbiased for the corrected g; for d it is the same formula with J = 1.
+    UB is unbiased for the corrected g; for d it is the same formula with J = 1. RM is what Review
+    Manager 5 computes (Deeks & Higgins 2010; Hedges & Olkin 1985): J = 1 - 3 / (4 N - 9), and N - 3.94
+    in place of N in the variance.
     """
     df, size = sizes
+    if options.vtype == "RM":
+        yi = (1.0 - 3.0 / (4.0 * size - 9.0) if options.correct else 1.0) * d
+        return yi, 1.0 / x.n_e + 1.0 / x.n_c + yi**2 / (2.0 * (size - 3.94))
     j, base = factor(df, options.correct), 1.0 / x.n_e + 1.0 / x.n_c
     yi = j * d
     if options.vtype == "UB":
@@ -121,7 +126,7 @@ MEASURES = (
         *("SMD", TWO_GROUPS, standardised_difference, "Hedges 1981"),
         *("pooled standard deviations", True, "two groups", "Standardised mean difference"),
         *("n_e + n_c - 2",),
-        **{"vtypes": ("LS", "LS2", "UB", "AV"), "corrects": True, "instead": OF_TWO_GROUPS},
+        **{"vtypes": ("LS", "LS2", "UB", "AV", "RM"), "corrects": True, "instead": OF_TWO_GROUPS},
     ),
     Measure(
         *("SMDH", TWO_GROUPS, standardised_difference_unequal, "Bonett 2008"),

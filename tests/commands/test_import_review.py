@@ -1,0 +1,244 @@
+"""workflow/commands/import_review.py: a made-up Cochrane review runs with no retyping, and prints RevMan's numbers."""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+
+from tests.pipeline import Pipeline, read_cells
+from tests.projects.cochrane_made_up import package
+from tests.projects.revman_made_up import ASPIRIN, outcome, review, whole_review
+from tests.projects.sheets_made_up import fill_xlsx
+from workflow.commands import import_review, template
+from workflow.commands.import_review import chosen, parser
+from workflow.commands.in_process import write_cells, write_seal
+from workflow.lib.files.revman import read_rm5
+from workflow.lib.files.tables import read_rows
+from workflow.lib.files.template import write_template
+
+ROOT = Path(__file__).parents[2]
+
+
+def imported(path, folder, *words):
+    import_review.main([str(path), str(folder), *words])
+    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    found = Pipeline(folder / "data/raw", folder / "results", config)
+    found.found = found.numbers()
+    return found
+
+
+@pytest.fixture(scope="module")
+def from_revman(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("revman")
+    path = folder / "made_up.rm5"
+    path.write_text(whole_review(), encoding="utf-8")
+    return imported(path, folder / "review")
+
+
+@pytest.fixture(scope="module")
+def from_package(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cochrane")
+    return imported(package(folder / "CD999999.zip"), folder / "review")
+
+
+@pytest.mark.parametrize("made", ["from_revman", "from_package"])
+def test_every_number_that_the_program_stored_is_reproduced(made, request):
+    found = request.getfixturevalue(made)
+    claims = read_rows(found.path("audit/claims.csv"), "claims_audit")
+    assert Counter(row["verdict"] for row in claims) == {"reproduced": len(claims)}
+    assert len(claims) >= 9 * len(found.analyses)
+
+
+def test_the_aspirin_trials_print_what_is_published_for_them(from_revman):
+    """R's meta prints 0.8969 [0.8405; 0.9570], Q 9.95, I2 39.7% for the odds ratio of these trials."""
+    printed = {row["id"]: row["printed"] for row in read_cells("claims", from_revman.raw)}
+    fields = ("estimate", "ci_lb", "ci_ub", "qe", "df", "i2", "qep")
+    found = [printed[f"c01_o01_{field}"] for field in fields]
+    assert found == ["0.90", "0.84", "0.96", "9.95", "6", "40", "0.13"]
+
+
+def test_each_cell_leads_back_to_its_place_and_words_in_the_file(from_revman):
+    rows = read_cells("extraction", from_revman.raw)
+    row = next(r for r in rows if r["study"] == "MRC-1 1974" and r["quantity"] == "events")
+    assert row["quote"] == 'EVENTS_1="49"'
+    assert (
+        row["page"]
+        == "comparison 1 (Aspirin against placebo), outcome 1.1 (Deaths), study MRC-1 1974"
+    )
+    assert row["source"].startswith("made_up.rm5 (RevMan 5.4, SHA-256 ")
+    assert all(row["source"] and row["quote"] for row in rows)
+
+
+def test_each_analysis_has_the_method_that_the_file_declares(from_revman):
+    found = {
+        name: (one["measure"], one["model"]["method"])
+        for name, one in from_revman.config["analyses"].items()
+    }
+    assert found == {
+        "c01_o01": ("OR", "MH"),
+        "c01_o02": ("OR", "DLMH"),
+        "c01_o03": ("RR", "MH"),
+        "c01_o04": ("RR", "DL"),
+        "c01_o05": ("RD", "MH"),
+        "c01_o06": ("PETO", "EE"),
+        "c02_o01": ("RR", "MH"),
+        "c02_o02": ("MD", "EE"),
+        "c02_o03": ("SMD", "DL"),
+        "c02_o04": ("HR", "EE"),
+    }
+
+
+def test_a_study_without_any_event_is_told_and_not_pooled(from_revman):
+    rows = read_rows(from_revman.path("effects/c02_o01.csv"), "effects")
+    assert {row["study"]: row["status"] for row in rows}["Cedar 2007"] == "narrated"
+    assert from_revman.found["pooled.c02_o01.k"]["value"] == 3
+
+
+def test_a_changed_cell_is_contradicted_by_what_the_program_stored(from_revman, tmp_path):
+    raw = Path(shutil.copytree(from_revman.raw, tmp_path / "raw"))
+    rows = read_cells("extraction", raw)
+    for row in rows:
+        if (
+            row["study"] == "ISIS-2 1988"
+            and row["quantity"] == "events"
+            and row["arm"] == "control"
+        ):
+            row["value"] = "1270"
+    write_cells("extraction", rows, raw)
+    write_seal(raw)
+    found = Pipeline(raw, tmp_path / "results", from_revman.config)
+    found.numbers()
+    claims = {r["claim"]: r for r in read_rows(found.path("audit/claims.csv"), "claims_audit")}
+    assert claims["c01_o01_estimate"]["verdict"] == "contradicted"
+    assert claims["c02_o01_estimate"]["verdict"] == "reproduced"
+
+
+def test_studies_twice_in_one_outcome_keep_both_rows(tmp_path):
+    twice = outcome("DICH", 1, "Deaths", "OR", "MH", ASPIRIN)
+    first = next(line for line in twice.splitlines() if "DICH_DATA" in line)
+    path = tmp_path / "twice.rm5"
+    path.write_text(review(("A", [twice.replace(first, f"{first}\n{first}")])), encoding="utf-8")
+    import_review.main([str(path), str(tmp_path / "r")])
+    keys = {row["study"] for row in read_cells("extraction", tmp_path / "r/data/raw")}
+    assert {"MRC-1 1974", "MRC-1 1974 (2)"} <= keys
+
+
+def test_one_comparison_or_outcome_can_be_chosen(tmp_path):
+    path = tmp_path / "x.rm5"
+    path.write_text(whole_review(), encoding="utf-8")
+    foreign = read_rm5(path)
+    one = chosen(foreign, parser().parse_args(["f", "r", "--outcome", "2.3"]))
+    assert [o.names[1] for o in one.outcomes] == ["Score, standardised"]
+    some = chosen(foreign, parser().parse_args(["f", "r", "--comparison", "2"]))
+    assert len(some.outcomes) == 4
+
+
+def test_a_wish_for_what_is_not_there_names_what_is(tmp_path, capsys):
+    path = tmp_path / "x.rm5"
+    path.write_text(whole_review(), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"no such analysis; there are 1\.1, 1\.2"):
+        import_review.main([str(path), str(tmp_path / "r"), "--outcome", "9.9"])
+    assert not (tmp_path / "r").exists()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_folder_with_something_in_it_is_never_written_over(tmp_path):
+    path = tmp_path / "x.rm5"
+    path.write_text(whole_review(), encoding="utf-8")
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r/mine.txt").write_text("mine")
+    with pytest.raises(SystemExit, match="not empty"):
+        import_review.main([str(path), str(tmp_path / "r")])
+    assert [p.name for p in (tmp_path / "r").iterdir()] == ["mine.txt"]
+
+
+def test_nothing_is_left_behind_where_a_value_is_impossible(tmp_path):
+    path = tmp_path / "x.rm5"
+    bad = whole_review().replace('EVENTS_1="49"', 'EVENTS_1="-4"')
+    path.write_text(bad, encoding="utf-8")
+    with pytest.raises(SystemExit, match="events = -4"):
+        import_review.main([str(path), str(tmp_path / "deep/r")])
+    assert not list((tmp_path / "deep").iterdir())
+
+
+def test_many_analyses_are_counted_in_jobs(tmp_path, capsys):
+    path = tmp_path / "many.rm5"
+    many = [outcome("DICH", n, f"Deaths {n}", "OR", "MH", ASPIRIN) for n in range(1, 23)]
+    path.write_text(review(("A", many)), encoding="utf-8")
+    import_review.main([str(path), str(tmp_path / "r")])
+    assert "22 analyses need 44 jobs" in capsys.readouterr().out
+
+
+def filled(folder, tables):
+    """The template, filled in."""
+    write_template(folder / "t.xlsx")
+    return fill_xlsx(folder / "t.xlsx", folder / "filled.xlsx", tables)
+
+
+NAMES = ("extraction", "studies", "flow", "claims")
+
+
+def test_filled_sheets_become_the_raw_tables_of_a_new_review_that_passes_its_check(
+    tmp_path, capsys
+):
+    tables = {name: read_cells(name) for name in NAMES}
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    assert "Now: snakemake" in capsys.readouterr().out
+    assert read_cells("extraction", tmp_path / "r/data/raw") == tables["extraction"]
+    assert sorted(p.name for p in (tmp_path / "r").iterdir()) == ["config.yaml", "data"]
+
+
+def test_cells_that_are_there_change_only_on_request_and_are_shown_before(tmp_path, capsys):
+    tables = {name: read_cells(name) for name in NAMES}
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    before = (tmp_path / "r/data/raw/extraction.csv").read_bytes()
+    tables["extraction"][0]["value"] = "22"
+    again = [str(filled(tmp_path, tables)), str(tmp_path / "r")]
+    with pytest.raises(SystemExit) as refused:
+        import_review.main(again)
+    assert "extraction.csv, prologo2017-n, value: '21' -> '22'" in str(refused.value)
+    assert "add REPLACE=1" in str(refused.value)
+    assert (tmp_path / "r/data/raw/extraction.csv").read_bytes() == before
+    capsys.readouterr()
+    import_review.main([*again, "--replace"])
+    assert "'21' -> '22'" in capsys.readouterr().out
+    assert not [p for p in (tmp_path / "r/data").iterdir() if p.name != "raw"]
+
+
+def test_what_a_run_would_still_refuse_is_told_after_sheets_are_imported(tmp_path, capsys):
+    tables = {name: read_cells(name) for name in NAMES}
+    tables["extraction"][0]["arm"] = "another arm"
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    said = capsys.readouterr().out
+    assert "Still to do before it runs:" in said
+    assert "'another arm' is not in config.yaml" in said
+
+
+def test_a_template_offers_the_outcomes_arms_and_units_of_the_review(tmp_path, capsys):
+    template.main(["--directory", str(ROOT), "--file", str(tmp_path / "t.xlsx")])
+    lists = openpyxl.load_workbook(tmp_path / "t.xlsx")["lists"]
+    found = {cell.value for row in lists.iter_rows() for cell in row}
+    assert {"pain", "sham", "VAS 0-10"} <= found
+    with pytest.raises(SystemExit, match="is there"):
+        template.main(["--directory", str(ROOT), "--file", str(tmp_path / "t.xlsx")])
+    with pytest.raises(SystemExit, match="there is no such file"):
+        template.main(["--directory", str(tmp_path), "--file", str(tmp_path / "u.xlsx")])
+    capsys.readouterr()
+
+
+@pytest.mark.end_to_end
+def test_an_imported_review_runs_with_one_command(tmp_path, run_snakemake):
+    path = tmp_path / "x.rm5"
+    path.write_text(whole_review(), encoding="utf-8")
+    command = [sys.executable, "-m", "workflow.commands.import_review", str(path)]
+    words = [str(tmp_path / "r"), "--outcome", "1.1"]
+    subprocess.run([*command, *words], cwd=ROOT, check=True, capture_output=True)
+    run = run_snakemake(ROOT, "--directory", str(tmp_path / "r"))
+    assert run.returncode == 0, run.stdout
+    page = (tmp_path / "r/results/report/index.html").read_text(encoding="utf-8")
+    assert "Aspirin against placebo: Deaths" in page

@@ -1,0 +1,178 @@
+"""workflow/lib/files/cochrane_package.py and containers.py: packages read, dangers refused, mutations in words."""
+
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.projects.cochrane_made_up import REVIEW, files, package
+from workflow.lib.errors import InputError
+from workflow.lib.files.cochrane_package import read_cochrane_package
+from workflow.lib.files.containers import member_of, open_zip
+
+ROWS, OVERALL = "data-rows.csv", "overall-estimates-and-settings.csv"
+
+
+def changed(end, before, after):
+    return {
+        name: text.replace(before, after, 1) if name.endswith(end) else text
+        for name, text in files().items()
+    }
+
+
+def refusal(path):
+    with pytest.raises(InputError) as refused:
+        read_cochrane_package(path)
+    return str(refused.value)
+
+
+def test_zip_folder_and_single_file_are_the_same_review(tmp_path):
+    first = read_cochrane_package(package(tmp_path / "p.zip"))
+    with zipfile.ZipFile(tmp_path / "p.zip") as archive:
+        archive.extractall(tmp_path / "open")
+    second = read_cochrane_package(tmp_path / "open")
+    third = read_cochrane_package(next((tmp_path / "open").rglob(f"*{ROWS}")))
+    assert first.outcomes == second.outcomes == third.outcomes
+    assert first.identifier == REVIEW
+    assert [(o.measure, o.method, o.test) for o in first.outcomes] == [
+        *(("OR", "MH", "z"), ("RR", "DLMH", "z"), ("RR", "MH", "z"), ("MD", "DL", "z")),
+    ]
+
+
+def test_reml_with_hartung_and_knapp_is_taken_as_declared(tmp_path):
+    content = changed(OVERALL, "DerSimonian and Laird", "REML")
+    content = {name: text.replace("REML,#N/A", "REML,#N/A") for name, text in content.items()}
+    content = {
+        name: text.replace("Wald-type", "HKSJ") if name.endswith(OVERALL) else text
+        for name, text in content.items()
+    }
+    found = read_cochrane_package(package(tmp_path / "p.zip", content))
+    assert ("REML", "knha") in {(o.method, o.test) for o in found.outcomes}
+
+
+def test_every_bad_cell_is_named_with_its_file_row_and_column(tmp_path):
+    content = changed(ROWS, ",49,615,", ",4x9,615,")
+    content |= changed(OVERALL, "Risk Ratio", "Number Needed") | {
+        name: text for name, text in content.items() if name.endswith(ROWS)
+    }
+    said = refusal(package(tmp_path / "p.zip", content))
+    assert "data-rows.csv, row 2 (MRC-1 1974), Experimental cases: '4x9' is not a number" in said
+    assert "row 3, analysis 1.2 (Deaths again), Effect measure: 'Number Needed' is none of" in said
+
+
+def test_a_share_of_heterogeneity_is_read_as_percent_where_chi_squared_says_so(tmp_path):
+    content = changed(OVERALL, "39.6746", "0.396746")
+    found = read_cochrane_package(package(tmp_path / "p.zip", content))
+    plain = read_cochrane_package(package(tmp_path / "q.zip"))
+
+    def shares(foreign):
+        return [float(r.text) for o in foreign.outcomes for r in o.results if r.quantity == "I2"]
+
+    assert content != files()
+    assert shares(found) == pytest.approx(shares(plain), rel=1e-4)
+
+
+def test_unknown_columns_and_skipped_analyses_are_named(tmp_path):
+    content = changed(ROWS, "Footnotes\n", "Footnotes,Novelty\n")
+    content = {
+        name: "\n".join(
+            line + ("," if number and name.endswith(ROWS) else "")
+            for number, line in enumerate(text.splitlines())
+        )
+        + "\n"
+        for name, text in content.items()
+    }
+    content |= {
+        n: t for n, t in changed(OVERALL, ",TRUE,", ",FALSE,").items() if n.endswith(OVERALL)
+    }
+    notes = "\n".join(read_cochrane_package(package(tmp_path / "p.zip", content)).notes)
+    assert "columns unknown to this reader, not imported: Novelty" in notes
+    assert "the review asks for no overall estimate" in notes
+
+
+def test_a_missing_column_or_file_is_named(tmp_path):
+    said = refusal(package(tmp_path / "p.zip", changed(OVERALL, "Data type", "Type of data")))
+    assert "column 'Data type' is missing" in said
+    one = {name: text for name, text in files().items() if name.endswith(ROWS)}
+    assert f"0 files end in -{OVERALL}" in refusal(package(tmp_path / "q.zip", one))
+    assert "there is no such file" in refusal(tmp_path / "nothing.zip")
+
+
+def test_a_row_of_data_without_settings_is_named(tmp_path):
+    said = refusal(package(tmp_path / "p.zip", changed(ROWS, "\n1,4,", "\n1,9,")))
+    assert "analysis 1.9 has no row in overall-estimates-and-settings.csv" in said
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"x-{ROWS}", b"0" * 50_000_000)
+    assert "times its size" in refusal(tmp_path / "bomb.zip")
+
+
+def test_too_many_files_and_a_locked_one_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        for number in range(10_001):
+            archive.writestr(f"{number}.csv", "")
+    assert "10001 files inside" in refusal(tmp_path / "many.zip")
+    content = bytearray(package(tmp_path / "p.zip").read_bytes())
+    for signature, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        content[content.find(signature) + place] |= 1
+    (tmp_path / "locked.zip").write_bytes(content)
+    assert "protected by a password" in refusal(tmp_path / "locked.zip")
+
+
+def test_a_file_that_leads_outside_is_read_by_its_name_only(tmp_path):
+    content = {f"../../{name}": text for name, text in files().items()}
+    found = read_cochrane_package(package(tmp_path / "p.zip", content))
+    assert len(found.outcomes) == 4
+    assert not list(tmp_path.parent.glob(f"*{ROWS}"))
+
+
+def test_an_old_or_locked_office_file_is_named(tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600)
+    assert "protected by a password, or saved in the old .xls format" in refusal(tmp_path / "x.zip")
+
+
+def test_a_member_that_is_damaged_is_named(tmp_path):
+    path = package(tmp_path / "p.zip")
+    content = bytearray(path.read_bytes())
+    content[200] ^= 0xFF
+    path.write_bytes(content)
+    archive = open_zip(path)
+    with pytest.raises(InputError, match="is damaged"):
+        member_of(archive, archive.namelist()[0], file="p.zip")
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6),
+    st.booleans(),
+)
+def test_a_mutated_package_is_read_or_refused_in_words(tmp_path, changes, cut):
+    content = bytearray(package(tmp_path / "p.zip").read_bytes())
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    content = content[: changes[0][0] % len(content)] if cut else content
+    (tmp_path / "m.zip").write_bytes(content)
+    try:
+        found = read_cochrane_package(tmp_path / "m.zip")
+    except InputError as error:
+        assert str(error).strip()
+    else:
+        assert found.outcomes
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.integers(0, 10**6), st.sampled_from(['"', ",", "\n", "\x00", "x", "-", "9" * 50, ";;;", "é"])
+)
+def test_a_mutated_table_is_read_or_refused_in_words(tmp_path, place, words):
+    content = files()
+    for name in content:
+        at = place % len(content[name])
+        content[name] = content[name][:at] + words + content[name][at:]
+    try:
+        read_cochrane_package(package(tmp_path / "p.zip", content))
+    except InputError as error:
+        assert str(error).strip()
