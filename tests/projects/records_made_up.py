@@ -93,6 +93,11 @@ def made_up_review(n, seed=1) -> MadeUp:
         number += 1
     for rows in copies.values():
         chance.shuffle(rows)
+    for name in DATABASES[1:]:
+        rest = [work for _, work in copies[name]]
+        copies[name] = [
+            (accession, blurred(work, chance, rest)) for accession, work in copies[name]
+        ]
     exports = {FILES[name]: WRITERS[name](copies[name], chance) for name in DATABASES}
     return MadeUp(
         exports, [source_row(name, len(copies[name])) for name in DATABASES], truth, kinds
@@ -220,11 +225,16 @@ def abstract(work, chance):
     year = work.year - chance.choice((0, 1, 1, 2))
     doi = f"10.5555/suppl.{year}" if chance.random() < 0.2 else ""  # one of the whole supplement
     changes = {"subtitle": ""} if chance.random() < 0.5 else {}
-    own = sibling(
-        *(work, "abstract"), year=year, journal=chance.choice(JOURNALS), doi=doi, in_pubmed=False,
-        volume=str(chance.randint(1, 90)), issue="Suppl. 1", first=page, last=page, **changes,
-    )  # fmt: skip
-    return [own]
+    place = {"journal": chance.choice(JOURNALS), "volume": str(chance.randint(1, 90))}
+    if chance.random() < 0.3:  # a supplement of the journal that prints the paper
+        place = {"journal": work.journal, "volume": work.volume}
+    kind = "abstract" if chance.random() < 0.85 else "untold abstract"  # the type says Article
+    return [
+        sibling(
+            *(work, kind), year=year, doi=doi, in_pubmed=False, issue="Suppl. 1", first=page, last=page,
+            **place, **changes,
+        )
+    ]  # fmt: skip
 
 
 def part(work, chance):
@@ -303,6 +313,58 @@ def full_title(work, chance, *, lost):
         return work.title
     mark = chance.choice((": ", ": ", ": ", " - ", ". "))
     return f"{work.title}{mark}{work.subtitle[0].upper() + work.subtitle[1:] if mark == '. ' else work.subtitle}"
+
+
+def blurred(work, chance, rest):
+    """The work as one database has it: a field or two missing, wrong or in another form."""
+    changes = {}
+    for share, change in BLURS:
+        if chance.random() < share:
+            changes |= change(work, chance, rest)
+    return replace(work, **changes)
+
+
+def wrong_doi(work, chance, rest):
+    """The DOI of another work, or one with a digit too many."""
+    other = chance.choice(rest)
+    return {"doi": other.doi if chance.random() < 0.3 else f"{work.doi}1" if work.doi else ""}
+
+
+BLURS = (  # share of records -> change
+    (0.04, lambda work, chance, rest: {"first": "", "last": ""}),
+    (0.04, lambda work, chance, rest: {"volume": ""}),
+    (0.03, lambda work, chance, rest: {"year": work.year + chance.choice((-1, 1))}),
+    (0.004, wrong_doi),
+    (0.002, lambda work, chance, rest: {"pmid": chance.choice(rest).pmid}),
+    (0.02, lambda work, chance, rest: {"authors": work.authors[:1]}),
+    (0.01, lambda work, chance, rest: {"authors": work.authors[1:] + work.authors[:1]}),
+    (
+        0.005,
+        lambda work, chance, rest: {"authors": tuple((g.split()[0], f) for f, g in work.authors)},
+    ),
+    (
+        0.03,
+        lambda work, chance, rest: {
+            "journal": (f"{work.journal[0]} : official journal of a society",) * 2
+        },
+    ),
+    (
+        0.02,
+        lambda work, chance, rest: {
+            "journal": ("".join(w[0] for w in work.journal[0].split()).upper(),) * 2
+        },
+    ),
+    (0.02, lambda work, chance, rest: {"title": f"<i>{work.title}</i>"}),
+    (0.01, lambda work, chance, rest: {"title": f"{work.title} (English)"}),
+    (
+        0.006,
+        lambda work, chance, rest: {
+            "title": FOREIGN.format(work.title.split()[-1]),
+            "subtitle": "",
+        },
+    ),
+)
+FOREIGN = "Über eine erfundene Behandlung und deren Ergebnisse: {}"
 
 
 def noisy(text, chance, *, slips, spelling):
@@ -412,7 +474,7 @@ def write_embase(rows, chance):
     """The bytes of an Embase export (RIS, CRLF)."""
     records = []
     for accession, work in rows:
-        title = noisy(full_title(work, chance, lost=0.04), chance, slips=0.03, spelling=0.15)
+        title = noisy(full_title(work, chance, lost=0.04), chance, slips=0.06, spelling=0.2)
         types = {"erratum": "Erratum", "retraction": "Erratum", "abstract": "Conference Abstract"}
         journal = work.journal[chance.random() < 0.2]
         lines = [
@@ -436,7 +498,7 @@ def write_central(rows, chance):
     writer = csv.DictWriter(text, names, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writeheader()
     for accession, work in rows:
-        title = noisy(full_title(work, chance, lost=0.04), chance, slips=0.02, spelling=0.2)
+        title = noisy(full_title(work, chance, lost=0.04), chance, slips=0.04, spelling=0.25)
         title = title.upper() if chance.random() < 0.03 else title
         persons = "; ".join(
             folded(f"{family} {initials(given)}", chance, 0.5) for family, given in work.authors
@@ -456,7 +518,7 @@ def write_wos(rows, chance):
     """The bytes of a Web of Science export (plain text with a byte order mark)."""
     records = []
     for accession, work in rows:
-        title = noisy(full_title(work, chance, lost=0.02), chance, slips=0.02, spelling=0.1)
+        title = noisy(full_title(work, chance, lost=0.02), chance, slips=0.04, spelling=0.15)
         title = title.title() if chance.random() < 0.3 else title
         types = {
             "abstract": "Meeting Abstract",

@@ -102,4 +102,5 @@ SWAPS = (  # spellings and abbreviations
 TWINS = (  # words of which one stands in a companion for the other
     ("men", "boys"), ("adults", "adolescents"), ("children", "infants"), ("pain intensity", "disability"),
     ("sleep", "appetite"), ("depression", "stress"), ("older people", "younger people"), ("cost", "uptake"),
+    ("early", "late"), ("long-term", "short-term"), ("postoperative", "preoperative"), (" with ", " without "),
 )  # fmt: skip

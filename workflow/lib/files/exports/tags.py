@@ -29,51 +29,68 @@ WOS = Grammar(
     close="EF",
     one_per_line=("AU", "AF", "BA", "BF", "CA", "GP"),
 )
+
+
+def _takes(names):
+    """tag -> (field, rank) of each field that may take it; rank 0 is the best."""
+    takes = {}
+    for name, tags in names.items():
+        for rank, tag in enumerate(tags):
+            takes.setdefault(tag, []).append((name, rank))
+    return takes
+
+
 # field -> tags that may hold it, the best first
-RIS_FIELDS = {
-    "title": ("TI", "T1", "CT", "BT"),
-    "authors": ("AU", "A1"),
-    "year": ("PY", "Y1", "DA", "Y2"),
-    "journal": ("JF", "T2", "JO", "JA", "J2", "J1", "BT"),
-    "volume": ("VL",),
-    "issue": ("IS", "CP"),
-    "pages": ("SP",),
-    "end_page": ("EP",),
-    "doi": ("DO", "DI"),
-    "doi_in": ("UR", "L2", "L3", "LK", "M3", "N1"),
-    "abstract": ("AB", "N2"),
-    "accession": ("U2", "AN", "UT", "ID"),
-    "type": ("M3", "TY"),
-}
-NBIB_FIELDS = {
-    "title": ("TI", "BTI", "TT"),
-    "authors": ("FAU", "AU", "CN"),
-    "year": ("DP", "DEP"),
-    "journal": ("JT", "TA"),
-    "volume": ("VI",),
-    "issue": ("IP",),
-    "pages": ("PG",),
-    "abstract": ("AB",),
-    "accession": ("PMID",),
-    "pmid": ("PMID",),
-    "type": ("PT",),
-}
-WOS_FIELDS = {
-    "title": ("TI",),
-    "authors": ("AF", "AU", "CA", "GP"),
-    "year": ("PY", "EA"),
-    "journal": ("SO", "JI"),
-    "volume": ("VL",),
-    "issue": ("IS",),
-    "pages": ("BP", "AR"),
-    "end_page": ("EP",),
-    "doi": ("DI", "D2"),
-    "abstract": ("AB",),
-    "accession": ("UT",),
-    "pmid": ("PM",),
-    "type": ("DT", "PT"),
-}
-SEVERAL = ("type",)  # fields that take the values of all their tags
+RIS_FIELDS = _takes(
+    {
+        "title": ("TI", "T1", "CT", "BT"),
+        "authors": ("AU", "A1"),
+        "year": ("PY", "Y1", "DA", "Y2"),
+        "journal": ("JF", "T2", "JO", "JA", "J2", "J1", "BT"),
+        "volume": ("VL",),
+        "issue": ("IS", "CP"),
+        "pages": ("SP",),
+        "end_page": ("EP",),
+        "doi": ("DO", "DI"),
+        "doi_in": ("UR", "L2", "L3", "LK", "M3", "N1"),
+        "abstract": ("AB", "N2"),
+        "accession": ("U2", "AN", "UT", "ID"),
+        "type": ("M3", "TY"),
+    }
+)
+NBIB_FIELDS = _takes(
+    {
+        "title": ("TI", "BTI", "TT"),
+        "authors": ("FAU", "AU", "CN"),
+        "year": ("DP", "DEP"),
+        "journal": ("JT", "TA"),
+        "volume": ("VI",),
+        "issue": ("IP",),
+        "pages": ("PG",),
+        "abstract": ("AB",),
+        "accession": ("PMID",),
+        "pmid": ("PMID",),
+        "type": ("PT",),
+    }
+)
+WOS_FIELDS = _takes(
+    {
+        "title": ("TI",),
+        "authors": ("AF", "AU", "CA", "GP"),
+        "year": ("PY", "EA"),
+        "journal": ("SO", "JI"),
+        "volume": ("VL",),
+        "issue": ("IS",),
+        "pages": ("BP", "AR"),
+        "end_page": ("EP",),
+        "doi": ("DI", "D2"),
+        "abstract": ("AB",),
+        "accession": ("UT",),
+        "pmid": ("PM",),
+        "type": ("DT", "PT"),
+    }
+)
+SEVERAL = ("type", "doi_in")  # fields that take the values of all their tags
 # tags that are known and that no field takes
 RIS_OTHER = words(
     "A2 A3 A4 AD AV C1 C2 C3 C4 C5 C6 C7 C8 CA CN CR CY DB DP ED EM ET FN FU FX GN H1 H2 IN J9 KW LA LB"
@@ -91,6 +108,8 @@ WOS_OTHER = words(
     " MC MI MQ NR OA OI P2 PA PD PG PI PN PU RI RP SC SE SI SN SP SU TC U1 U2 WC WE WP Z1 Z2 Z3 Z4 Z5 Z6"
     " Z7 Z8 Z9"
 )
+
+
 PMID_TAGS = ("AN", "C3", "C5", "C8", "N1", "U1", "XR", "ID")  # of RIS, where it may be named
 EMBASE_NUMBER = re.compile(r"L\d{6,}")
 BRACKETED_DOI = re.compile(r"(\S.*) \[doi\]")
@@ -137,18 +156,17 @@ def read_wos(text, report):
     ]
 
 
-def _translated(tagged, names, other, report):
+def _translated(tagged, takes, other, report):
     """The draft by fields of a draft by tags; tags that are not known are counted."""
-    draft = Draft(tagged.line)
-    for name, tags in names.items():
-        filled = [tag for tag in tags if any(tagged.values.get(tag, []))]
-        if filled and name == "doi_in":
-            draft.values[name] = [one for tag in filled for one in tagged.values[tag]]
-        elif filled:
-            chosen = filled if name in SEVERAL else filled[:1]
-            draft.values[name] = [one for tag in chosen for one in tagged.values[tag] if one]
-    known = other.union(*names.values())
-    for tag in tagged.values:
-        if tag not in known:
+    draft, chosen = Draft(tagged.line), {}
+    for tag, values in tagged.values.items():
+        if tag in takes:
+            if any(values):
+                for name, rank in takes[tag]:
+                    chosen.setdefault(name, []).append((rank, tag))
+        elif tag not in other:
             report.not_known(tag, tagged.line)
+    for name, tags in chosen.items():
+        best = sorted(tags) if name in SEVERAL else [min(tags)]
+        draft.values[name] = [one for _, tag in best for one in tagged.values[tag] if one]
     return draft
