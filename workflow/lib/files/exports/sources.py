@@ -4,6 +4,7 @@ from pathlib import Path
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.exports.read import Export, read_export
+from workflow.lib.files.fingerprint import files_in
 
 FOLDER = "records"  # below data/raw
 
@@ -15,13 +16,17 @@ def read_sources(folder, rows):
     file is listed; a source with problems has no Export.
     """
     place = Path(folder) / FOLDER
-    exports, problems = {}, []
+    exports, problems, seen = {}, [], {}
     for number, row in enumerate(rows, 2):
         here = f"sources.csv, row {number} ({row['source']})"
-        found = _misnamed(here, row) or _missing(here, place, row)
-        if not found:
-            found = _read(here, place, row, exports)
-        problems += found
+        if row["file"] and row["file"] in seen:
+            words = f"'{row['file']}' stands already in row {seen[row['file']]}; its records would count twice"
+            problems.append(f"{here}, file: {words}")
+            continue
+        seen[row["file"]] = number
+        problems += (
+            _misnamed(here, row) or _missing(here, place, row) or _read(here, place, row, exports)
+        )
     return exports, problems + _unnamed(place, rows)
 
 
@@ -67,12 +72,6 @@ def _unnamed(place, rows):
     named = {row["file"] for row in rows}
     return [
         f"{FOLDER}/{path.name}: no row of sources.csv names it; add the row or delete the file"
-        for path in record_files(place.parent)
+        for path in files_in(place)
         if path.name not in named
     ]
-
-
-def record_files(folder):
-    """The exports of a raw folder, by name; hidden files are none."""
-    paths = (Path(folder) / FOLDER).glob("*")
-    return sorted(path for path in paths if path.is_file() and not path.name.startswith("."))

@@ -2,15 +2,23 @@
 
 from collections import defaultdict
 
+from workflow.lib.review.dedupe.names import named
+
 NEW = "results/tables/duplicates_uncertain.csv names the pairs that are open"
 
 
-def decision_problems(rows, names):
+def decisions_problems(rows, exports):
     """Pairs that name no record or themselves, stand twice, or contradict each other.
 
-    `rows` are those of duplicates.csv; `names` those of all records.
+    `rows` are those of duplicates.csv; `exports` has the records of each source, is None without
+    sources.csv, and empty where exports cannot be read, which is told elsewhere.
     """
-    problems, known, seen = [], set(names), {}
+    if rows and exports is None:
+        return ["duplicates.csv: there is no sources.csv, so there are no records; add it"]
+    if not rows or not exports:
+        return []
+    found = named({source: export.records for source, export in exports.items()})
+    problems, known, seen = [], {name for name, _, _ in found}, {}
     for number, row in enumerate(rows, 2):
         here = f"duplicates.csv, row {number}"
         for column in ("record_a", "record_b"):

@@ -20,6 +20,10 @@ OWN = (
     "abstract",
 )
 FILLED = ("authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "abstract")
+PAIR = (  # columns of duplicates.csv
+    *("record_a", "record_b", "decision", "score", "rule", "reason", "who"),
+    *("title_a", "title_b", "place_a", "place_b"),
+)
 PLACE = ("year", "journal", "volume", "pages", "doi", "pmid", "type")
 
 
