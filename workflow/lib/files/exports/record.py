@@ -58,7 +58,7 @@ class Draft:
 
     def first(self, name):
         """The first value of a field, or an empty text."""
-        return self.values.get(name, [""])[0]
+        return (self.values.get(name) or [""])[0]
 
 
 @dataclass(slots=True)

@@ -83,6 +83,9 @@ def split_rows(text, report):
 def read_table(text, report):
     """Drafts of an export in columns or in rows."""
     rows = split_rows(text, report)
+    if text[-1] in ",;\t" and rows:
+        told = "ends with a separator and no line end; the file is cut off there; export it again"
+        report.problem(rows[-1][0], "whole row", told)
     if is_vertical([row for _, row in rows]):
         return _read_vertical(rows, report)
     if not rows:

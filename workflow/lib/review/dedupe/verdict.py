@@ -152,6 +152,6 @@ def _rewording(e):
         return Verdict(DIFFERENT, "other_words" if alike >= CLOSE else "alike")
     if e.place == SAME:
         return Verdict(SAME, "rewording") if alike >= LIKE else Verdict(UNCERTAIN, "translation")
-    if alike >= CLOSE and e.years == 0 and e.place == UNKNOWN:
+    if alike >= CLOSE and e.years == 0 and e.place == e.page == UNKNOWN:
         return Verdict(UNCERTAIN, "other_words")
     return Verdict(DIFFERENT, "other_words" if alike >= CLOSE else "alike")
