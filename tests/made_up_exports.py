@@ -61,7 +61,7 @@ T1  - Erratum: A made-up case
 U2  - L2001000002
 A1  - Weiß, Č.
 ER  - 
-"""
+"""  # noqa: W291
 COCHRANE_RIS = """\
 TY  - JOUR
 AN  - CN-01000001
@@ -86,7 +86,7 @@ TI  - Erratum: A made-up case
 AU  - Weiß Č
 PY  - 2020
 ER  - 
-"""
+"""  # noqa: W291
 WOS = """\
 FN Clarivate Analytics Web of Science
 VR 1.0

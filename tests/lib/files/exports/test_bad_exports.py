@@ -146,7 +146,8 @@ def test_thousands_of_problems_are_told_in_a_few_lines():
 
 @pytest.mark.parametrize(
     "text",
-    ["@article{" * 5000, "@article{a,title={" + "{" * 20000, "TY  - JOUR\n" + "a" * 10**6, '"Title","Authors"\n"' * 9999,
+    ["@article{" * 5000, "@article{a,title={" + "{" * 20000,
+     "TY  - JOUR\n" + "a" * 10**6, '"Title","Authors"\n"' * 9999,
      "PMID- 1\n" * 20000, "<records>" + "<record>" * 90, "@a{b, c = {\\" + "\\" * 9000 + "}}", "%\n" * 50000],
     ids=range(8),
 )  # fmt: skip
