@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.made_up_exports import EXPORTS, MARKS
 from workflow.lib.errors import InputError
 from workflow.lib.files.exports.encoding import decode
-from workflow.lib.files.exports.read import MOST_PROBLEMS, read_bytes
+from workflow.lib.files.exports.read import MOST_TOLD, read_bytes
 
 LONGEST = 2.0  # seconds for a file of two records, on a busy machine; a hang would take for ever
 DOCTYPE = '<!DOCTYPE a [<!ENTITY x "{}">]>'
@@ -140,7 +140,7 @@ def test_a_record_that_says_nothing_is_an_error_and_not_a_loss():
 
 def test_thousands_of_problems_are_told_in_a_few_lines():
     told = refusal("TY  - JOUR\nER -\n" * 3000, "x.ris").splitlines()
-    assert len(told) == MOST_PROBLEMS + 1
+    assert len(told) == MOST_TOLD + 1
     assert re.fullmatch(r"x\.ris: and \d+ more problems like these", told[-1])
 
 

@@ -44,6 +44,9 @@ AND = re.compile(r"\s+and\s+")
 RUN_ON = re.compile(
     r"\{.*\}\s*[\w-]+\s*=\s*(\".*|\{.*|\d+)", re.DOTALL
 )  # two fields without a comma
+LOGGER = logging.getLogger("bibtexparser")
+LOGGER.addHandler(logging.NullHandler())
+LOGGER.propagate = False  # it prints each problem; the report tells them, with their lines
 UNREADABLE = "cannot be read"
 
 

@@ -33,7 +33,7 @@ ROOTS = {
     "xml": "EndNote (XML)",
     "records": "EndNote (XML)",
 }
-MOST_PROBLEMS = 20  # of one file that are told one by one
+MOST_TOLD = 20  # problems, or remarks, on one file that are told one by one
 FOUND = "PubMed nbib or XML, RIS, Web of Science plain text, CSV of Embase, Cochrane or Zotero, BibTeX, EndNote XML"
 
 
@@ -73,8 +73,9 @@ def read_bytes(content, name) -> Export:
     if not records and not report.problems:
         report.problem(0, "records", f"none found, though it looks like {kind}; export it again")
     if report.problems:
-        raise InputError(_first(report))
-    return Export(kind, encoding, records, tuple(report.unknown_notes() + report.notes))
+        raise InputError(_few(name, report.problems, "problems"))
+    notes = _few(name, report.unknown_notes() + report.notes, "remarks")
+    return Export(kind, encoding, records, tuple(notes))
 
 
 def format_of(text, name):
@@ -102,8 +103,7 @@ def format_of(text, name):
     )
 
 
-def _first(report):
-    """The first problems of a file, and how many more there are."""
-    more = len(report.problems) - MOST_PROBLEMS
-    tail = [f"{report.name}: and {more} more problems like these"] if more > 0 else []
-    return [*report.problems[:MOST_PROBLEMS], *tail]
+def _few(name, messages, word):
+    """The first of the messages on a file, and how many more there are."""
+    more = len(messages) - MOST_TOLD
+    return messages[:MOST_TOLD] + [f"{name}: and {more} more {word} like these"] * (more > 0)
