@@ -6,7 +6,7 @@ from workflow.lib.render.facts import num, plural
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
-MOST_OPEN = 20  # pairs that the page lists; the table has all
+MOST_OPEN = 10  # pairs that the page lists; the table has all
 KINDS = {"database": "database", "register": "register", "other": "other source"}
 
 
@@ -91,7 +91,8 @@ def _open_table(pairs):
     header = ["Records", "Titles", "Where", "Why it is open"]
     all_of = plural(len(pairs), "The open pair", "The open pairs")
     caption = f"{all_of}{'' if len(pairs) <= MOST_OPEN else ' that look most alike'}"
-    return pipe_table(header, rows, caption=caption, label="open-pairs")
+    table = pipe_table(header, rows, caption=caption, label="open-pairs")
+    return f'::: {{.callout-note collapse="true"}}\n## Pairs for a person\n\n{table}\n:::'
 
 
 def _strategies(sources):

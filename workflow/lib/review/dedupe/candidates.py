@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 FIRST, LAST = 5, 5  # words of a title that make a block
 RARE = 3  # rarest words of a title, two of which make a block
-NEAR, NEAR_ID = 8, 25  # neighbours of a record in a block, in the order of titles
+NEAR, NEAR_ID = 5, 25  # neighbours of a record in a block, in the order of titles
 
 
 def candidate_pairs(keys):

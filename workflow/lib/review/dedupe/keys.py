@@ -120,8 +120,6 @@ def plain(text):
 
 def numbers_of(title):
     """Numbers in a plain title, sorted; Roman ones, and the letter or word of a part, as well."""
-    if not any(c.isdigit() for c in title) and not ROMAN.keys() & set(title.split()):
-        return tuple(sorted(SPOKEN[one] for one in PARTS.findall(title) if one in SPOKEN))
     found = [ROMAN.get(one, one) for one in title.split() if one in ROMAN or one.isdigit()]
     found += [SPOKEN[one] for one in PARTS.findall(title) if one in SPOKEN]
     return tuple(sorted(found))

@@ -16,7 +16,7 @@ RULES = {  # rule -> what it means, as tables print it
     "doi": "same DOI",
     "title_author_year": "same title, first author and year",
     "title_place": "same or nearly the same title, and the same pages",
-    "subtitle": "one title without the subtitle of the other, same author and pages",
+    "subtitle": "one title without the subtitle of the other, same author",
     "rewording": "title in other words, same author and pages",
     "notice": "one is a notice (erratum, retraction, comment) or protocol, the other is not",
     "retracted": "one is marked as retracted",
