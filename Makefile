@@ -63,13 +63,15 @@ bundle: $(READY) ## pack the run for reviewers: results/crate and results/bundle
 check-manifest: $(READY) ## compare every file of the run with results/manifest.json
 	@$(RUN) python -m workflow.commands.check_manifest
 
-bench: $(READY) ## time the workflow, and the statistics beside statsmodels and metafor
+bench: $(READY) ## time the workflow, the statistics beside statsmodels and metafor, and the search records
 	@$(RUN) python benchmarks/run.py
 	@$(RUN) python benchmarks/stats.py
+	@$(RUN) python benchmarks/records.py
 
-reference-table: $(READY) ## compare the statistics with metafor, case by case, into docs/agreement.md
+reference-table: $(READY) ## compare with metafor into docs/agreement.md; count duplicates told into docs/deduplication.md
 	@$(RUN) python -m workflow.commands.catalogue
 	@$(RUN) python -m tests.reference_table
+	@$(RUN) python -m tests.deduplication_table
 
 lock: ## make requirements.lock from requirements.in (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import deduplication_table
 from tests.agreement import load, topics
 from workflow.commands import catalogue
 from workflow.lib.config import check_config
@@ -18,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DOCS = [
     *("README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"),
-    *("docs/agreement.md", "docs/statistics.md", "docs/books.md"),
+    *("docs/agreement.md", "docs/statistics.md", "docs/books.md", "docs/deduplication.md"),
 ]
 
 
@@ -146,3 +147,11 @@ def test_the_agreement_page_counts_every_reference_case():
     text = (ROOT / "docs/agreement.md").read_text(encoding="utf-8")
     counted = dict(re.findall(r"^\| (\w+) \| (\d+) \|", text, re.MULTILINE))
     assert counted == {topic: str(len(load(topic)["cases"])) for topic in topics()}
+
+
+def test_the_deduplication_page_prints_what_the_rules_reach():
+    text = (ROOT / "docs/deduplication.md").read_text(encoding="utf-8")
+    own = text.partition(deduplication_table.START)[2].partition(deduplication_table.END)[0]
+    assert own == deduplication_table.table()
+    said = (deduplication_table.PRECISION, deduplication_table.DECIDED, deduplication_table.LINKED)
+    assert "below {}, {} and {}.".format(*said) in text

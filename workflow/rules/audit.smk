@@ -91,7 +91,7 @@ rule collect_numbers:
         ),
         searched=SEARCHED,
         books=BOOK_NUMBERS,
-        book_tables=BOOK_TABLES,
+        book_files=BOOK_FILES,
     output:
         numbers="results/numbers.json",
         inputs="results/inputs.json",

@@ -10,6 +10,7 @@ from workflow.lib.files.manifest import code_sums, raw_notes
 
 JOBS = [  # every rule above, in the order of a run; a test finds one that is forgotten
     *jobs_of(rules.check_inputs),
+    *jobs_of(rules.remove_duplicates, when="records" in BOOKS),
     *jobs_of(rules.count_flow),
     *jobs_of(rules.prepare_data),
     *jobs_of(rules.estimate_effects),

@@ -7,7 +7,9 @@ Makes: nothing
 from workflow.lib.config import analyses_with, check_config
 from workflow.lib.files.books import (
     book_figures,
+    book_files,
     book_tables,
+    folder_files,
     kept_books,
     numbers_of,
     sections_of,
@@ -36,6 +38,7 @@ ADJUDICATION = (
 )
 BOOKS = kept_books("data/raw", config)  # the optional parts of this review
 BOOK_TABLES = book_tables("data/raw", BOOKS)
+BOOK_FILES = book_files("data/raw", BOOKS)  # the tables, and files that no table holds
 BOOK_NUMBERS, SECTIONS = numbers_of(BOOKS), sections_of(BOOKS)
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
 

@@ -14,6 +14,7 @@ rule check_inputs:
         flow="data/raw/flow.csv",
         claims="data/raw/claims.csv",
         screening=branch(exists(SCREENING), then=SCREENING, otherwise=[]),
+        books=BOOK_FILES,
         sums="data/raw/SHA256SUMS",
     output:
         checked="results/prepared/checked.json",

@@ -36,3 +36,13 @@ def test_a_book_that_is_not_kept_has_its_one_line(tmp_path):
     (tmp_path / "grid.md").write_text("All of the grid.", encoding="utf-8")
     found = sections([tmp_path / "grid.md"])
     assert found == {"lights": "No lights.", "grid": "All of the grid.", "list": "never printed"}
+
+
+def test_the_files_of_a_book_are_its_tables_and_what_lies_in_its_folders(tmp_path, monkeypatch):
+    monkeypatch.setitem(MADE_UP, "trunk", Book(tables=("keys.csv",), folders=("trunk",)))
+    (tmp_path / "trunk").mkdir()
+    for name in ("keys.csv", "trunk/b.txt", "trunk/a.txt", "trunk/.c"):
+        (tmp_path / name).touch()
+    found = [f"{tmp_path}/{name}" for name in ("keys.csv", "trunk/a.txt", "trunk/b.txt")]
+    assert books.book_files(tmp_path, ["trunk", "list"]) == found
+    assert books.folder_files(tmp_path, ["trunk"]) == found[1:]

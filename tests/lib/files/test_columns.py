@@ -84,3 +84,16 @@ def test_a_number_that_is_none_is_empty_as_row_by_row(tmp_path):
         0.5,
         None,
     ]
+
+
+def test_a_key_of_several_columns_is_unique_and_a_type_alone_is_looked_at(tmp_path):
+    pair = {"decision": "same", "score": 100.0, "rule": "doi", "reason": "same DOI"}
+    names = ("record_a", "record_b", *pair)
+    rows = [dict(zip(names, (a, b, *pair.values()), strict=True)) for a, b in ("xy", "xz", "yz")]
+    columns = {name: [row[name] for row in rows] for name in names}
+    write_columns(columns, tmp_path / "pairs.csv", "duplicate_pairs")
+    assert len(read_rows(tmp_path / "pairs.csv", "duplicate_pairs")) == 3
+    for name, value in (("record_b", "y"), ("title_a", 3)):
+        wrong = columns | {name: [columns.get(name, ["", "", ""])[0], value, "z"]}
+        with pytest.raises(TableError, match="row 3"):
+            write_columns(wrong, tmp_path / "wrong.csv", "duplicate_pairs")

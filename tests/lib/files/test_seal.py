@@ -79,3 +79,19 @@ def test_new_and_lost_tables_are_named(raw):
     lines = seal(raw)
     assert "made_up.csv: gone" in lines
     assert "other.csv: new" in lines
+
+
+def test_exports_in_their_folder_are_sealed_too_and_told_by_their_lines(raw):
+    (raw / "records").mkdir()
+    export = raw / "records/made_up.ris"
+    export.write_text("TY  - JOUR\nER  - \n", encoding="utf-8")
+    (raw / "records/.hidden").write_text("x", encoding="utf-8")
+    assert seal_problems(raw)[0].startswith("records/made_up.ris: has no sum in SHA256SUMS")
+    assert "records/made_up.ris: new" in seal(raw)
+    words = ["-c", "user.name=n", "-c", "user.email=e@e", "commit", "-qm", "made up"]
+    for command in (["add", "-A"], words):
+        subprocess.run(["git", *command], cwd=raw, check=True, capture_output=True)
+    export.write_text("TY  - JOUR\nTI  - A\nKW  - b\nER  - \n", encoding="utf-8")
+    assert "records/made_up.ris: changed; 2 new lines, 0 gone" in seal(raw)
+    export.unlink()
+    assert seal_problems(raw) == ["records/made_up.ris: named in SHA256SUMS but not there"]

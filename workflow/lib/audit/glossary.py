@@ -93,6 +93,10 @@ FIELDS = {  # last piece of a number's id -> what it is
     "prob_beyond": "probability that the effect in another setting exceeds the threshold",
     "prob_beyond_mean": "probability that the mean effect exceeds the threshold",
     "printed": "as printed",
+    "identified": "records found",
+    "duplicates": "records that stand behind another one of the same work",
+    "unique": "records without their duplicates",
+    "uncertain": "pairs of records that a person has to decide",
 }
 QUANTITIES = {  # quantity of extraction.csv -> in words
     "n": "number of patients",

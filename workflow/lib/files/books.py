@@ -8,6 +8,8 @@ from there, so that another book is an entry here, its rule, and one line of the
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflow.lib.files.fingerprint import files_in
+
 NUMBERS, SECTION = "results/books/{}.json", "results/books/{}.md"
 
 
@@ -18,12 +20,18 @@ class Book:
     tables: tuple[
         str, ...
     ] = ()  # files of data/raw; the book is kept if the first of them is there
+    folders: tuple[str, ...] = ()  # folders of data/raw whose files belong to it
     key: str = ""  # the key of config.yaml that opens it
     figures: tuple[str, ...] = ()  # names below results/figures
     absent: str = ""  # one line of the report where it is not kept
 
 
 BOOKS: dict[str, Book] = {
+    "records": Book(
+        tables=("sources.csv", "duplicates.csv"),
+        folders=("records",),
+        absent="Search records: not available; data/raw/sources.csv is not there.",
+    ),
     "multiverse": Book(
         key="multiverse",
         figures=("multiverse",),
@@ -71,6 +79,17 @@ def book_tables(folder, names):
     tables = dict.fromkeys(table for name in names for table in BOOKS[name].tables)
     paths = [Path(folder) / table for table in tables if table.endswith(".csv")]
     return [path.as_posix() for path in paths if path.is_file()]
+
+
+def book_files(folder, names):
+    """Paths of all raw files that these books are kept in: their tables, and what lies in their folders."""
+    return book_tables(folder, names) + folder_files(folder, names)
+
+
+def folder_files(folder, names):
+    """Paths of what lies in the folders of these books, hidden files left out."""
+    folders = dict.fromkeys(one for name in names for one in BOOKS[name].folders)
+    return [path.as_posix() for one in folders for path in files_in(Path(folder) / one)]
 
 
 def sections(paths):

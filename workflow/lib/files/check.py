@@ -4,12 +4,16 @@ import re
 from pathlib import Path
 
 from workflow.lib.errors import InputError
+from workflow.lib.files.exports.sources import read_sources
 from workflow.lib.files.fingerprint import SUMS, file_sha256, seal_problems, sealed_sums
 from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema, parse_cell, table_problems, type_cure
 
 TABLES = ("extraction", "studies", "flow", "claims")
-OPTIONAL = ("screening", "extraction_a", "extraction_b", "adjudication")
+OPTIONAL = (
+    *("screening", "extraction_a", "extraction_b", "adjudication"),
+    *("sources", "duplicates"),
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -87,6 +91,11 @@ def check_raw_tables(folder, checks):
         problems += found
         tables[name] = rows
     if len(tables) == len(names) and _whole(tables):
+        if "sources" in tables:
+            exports, found = read_sources(folder, tables["sources"])
+            notes += [note for export in exports.values() for note in export.notes]
+            problems += found
+            tables["records"] = {} if found else exports
         for check in checks:
             problems += check(tables, _cure)
     if problems:

@@ -66,8 +66,9 @@ def _fits(columns, schema):
     rules, required = schema["properties"], set(schema["required"])
     if not required <= set(columns) <= set(rules) or set(schema) - SIMPLE:
         return False
-    key = schema.get("key")
-    if isinstance(key, list) or (key and len(set(columns[key])) < len(columns[key])):
+    key = schema.get("key", [])
+    parts = [columns[name] for name in ([key] if isinstance(key, str) else key)]
+    if parts and len(set(zip(*parts, strict=True))) < len(parts[0]):
         return False
     return all(
         _column_fits(values, rules[name], needed=name in required)
@@ -89,6 +90,8 @@ def _column_fits(values, rule, *, needed):
 def _few(values, rule):
     """Values that stand for all: of numbers under bounds the extremes, of anything else each once."""
     distinct = list(_distinct(values))
+    if not set(rule) - WORDS and not any(isinstance(one, float) for one in distinct):
+        return list({type(one): one for one in distinct}.values())  # only the type is asked for
     numbers = [one for one in distinct if isinstance(one, float)]
     bounded = "integer" not in types_of(rule) and not set(rule) - BOUNDS - WORDS
     if not numbers or not bounded or any(math.isnan(one) for one in numbers):

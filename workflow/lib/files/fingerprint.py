@@ -6,6 +6,7 @@ from pathlib import Path
 
 WORKFLOW = Path(__file__).parents[2]
 SUMS = "SHA256SUMS"
+FOLDERS = ("records",)  # below data/raw, sealed with all their files
 SUM_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
@@ -36,18 +37,31 @@ def sealed_sums(folder):
 
 
 def raw_files(folder):
-    """The tables of a raw folder, by name; other files there are documentation."""
-    return sorted(path for path in Path(folder).glob("*.csv") if path.is_file())
+    """The tables of a raw folder and the files of its FOLDERS; other files there are documentation."""
+    folder = Path(folder)
+    tables = sorted(path for path in folder.glob("*.csv") if path.is_file())
+    return tables + [path for name in FOLDERS for path in files_in(folder / name)]
+
+
+def files_in(folder):
+    """Files of a folder, by name; hidden ones are none."""
+    paths = Path(folder).glob("*")
+    return sorted(path for path in paths if path.is_file() and not path.name.startswith("."))
+
+
+def raw_sums(folder):
+    """Name below the raw folder -> sum of each file that is sealed, as it is now."""
+    return {p.relative_to(folder).as_posix(): file_sha256(p) for p in raw_files(folder)}
 
 
 def seal_text(folder):
-    """The SHA256SUMS text for the tables that are there now."""
-    return "".join(f"{file_sha256(path)}  {path.name}\n" for path in raw_files(folder))
+    """The SHA256SUMS text for the files that are there now."""
+    return "".join(f"{total}  {name}\n" for name, total in raw_sums(folder).items())
 
 
 def seal_problems(folder):
-    """Every table that differs from its sum, is missing or is not sealed, with what to do."""
-    sealed, found = sealed_sums(folder), {p.name: file_sha256(p) for p in raw_files(folder)}
+    """Every file that differs from its sum, is missing or is not sealed, with what to do."""
+    sealed, found = sealed_sums(folder), raw_sums(folder)
     cure = "if the edit is intended, `make seal` shows it cell by cell and seals it"
     changed = [
         f"{name}: differs from its sum in {SUMS} (expected {sealed[name][:12]}, found {found[name][:12]}); {cure}"

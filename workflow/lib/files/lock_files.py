@@ -105,10 +105,14 @@ def made_from(review, project, manifest):
 
     `review` is the folder with data/raw, `project` the one with the workflow.
     """
-    tables = raw_files(Path(review) / "data/raw")
+    raw = Path(review) / "data/raw"
     return {
         "data": {
-            path.name: {"sha256": file_sha256(path), "rows": _row_sums(path)} for path in tables
+            path.relative_to(raw).as_posix(): {
+                "sha256": file_sha256(path),
+                "rows": _row_sums(path) if path.parent == raw else _whole(path),
+            }
+            for path in raw_files(raw)
         },
         "config": dict(_leaves(manifest["config"])),
         "code": _code_sums(Path(project)),
@@ -125,12 +129,17 @@ def _row_sums(path):
     try:
         rows = read_raw_table(path).rows
     except InputError:  # a table that no rule reads: it counts as one row
-        return {"(whole table)": file_sha256(path)[:SHORT]}
+        return _whole(path)
     found = {}
     for row in rows:
         filled = {column: cell for column, cell in row.items() if cell}
         found.setdefault(next(iter(row.values())), []).append(filled)
     return {name: _sum(json.dumps(cells, sort_keys=True)) for name, cells in found.items()}
+
+
+def _whole(path):
+    """A file that counts as one row."""
+    return {"(whole table)": file_sha256(path)[:SHORT]}
 
 
 def _leaves(config, path=""):

@@ -12,7 +12,7 @@ from workflow.lib.files.fingerprint import WORKFLOW, file_sha256
 
 PACKAGES = (
     *("snakemake", "numpy", "pandas", "scipy", "matplotlib", "jsonschema", "pyyaml"),
-    "pypandoc_binary",
+    *("pypandoc_binary", "rapidfuzz", "bibtexparser", "defusedxml"),
 )
 PROJECT = WORKFLOW.parent
 CODE = (

@@ -1,6 +1,7 @@
 """Sealing raw tables: what has changed since the last seal, cell by cell, and the new sums."""
 
 import subprocess
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +9,7 @@ from tempfile import TemporaryDirectory
 from workflow.lib.errors import InputError
 from workflow.lib.files.fingerprint import (
     SUMS,
-    file_sha256,
-    raw_files,
+    raw_sums,
     seal_problems,
     seal_text,
     sealed_sums,
@@ -25,29 +25,36 @@ def seal(folder):
     folder = Path(folder)
     if not seal_problems(folder):
         return [f"{folder}: nothing has changed since the last seal"]
-    sealed = sealed_sums(folder)
-    names = [path.name for path in raw_files(folder)]
-    lines = [f"{name}: gone" for name in sealed if name not in names]
-    for name in names:
-        if sealed.get(name) != file_sha256(folder / name):
-            lines += _changes(folder / name, sealed.get(name))
+    sealed, found = sealed_sums(folder), raw_sums(folder)
+    lines = [f"{name}: gone" for name in sealed if name not in found]
+    for name, total in found.items():
+        if sealed.get(name) != total:
+            lines += _changes(folder / name, sealed.get(name), name)
     write_text(seal_text(folder), folder / SUMS)
     return [*lines, f"{folder / SUMS}: rewritten; commit it together with the tables"]
 
 
-def _changes(path, total):
-    """Differences between a table and its sealed version, one line each."""
+def _changes(path, total, name):
+    """Differences between a file and its sealed version, one line each."""
     if total is None:
-        return [f"{path.name}: new"]
+        return [f"{name}: new"]
     old = _sealed_version(path, total)
     if old is None:
-        return [f"{path.name}: changed; the sealed version is not in git, so no cells can be shown"]
+        return [f"{name}: changed; the sealed version is not in git, so no cells can be shown"]
+    if name != path.name:  # an export, which is no table of ours
+        return [f"{name}: changed; {_lines(old, path.read_bytes())}"]
     try:
         return cell_diff(_read(old, path.name), read_raw_table(path)) or [
             f"{path.name}: changed in its bytes only (line ends, quotes, separators)"
         ]
     except InputError as error:
         return [f"{path.name}: changed; no cells can be shown: {error}"]
+
+
+def _lines(old, new):
+    """How many lines of a file came and went."""
+    before, after = Counter(old.splitlines()), Counter(new.splitlines())
+    return f"{(after - before).total()} new lines, {(before - after).total()} gone"
 
 
 def _sealed_version(path, total):

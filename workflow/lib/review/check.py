@@ -2,6 +2,7 @@
 
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
 from workflow.lib.review.choices import choice_problems
+from workflow.lib.review.dedupe.decisions import decisions_problems
 from workflow.lib.review.extraction import extraction_problems
 from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.multiverse_options import multiverse_problems
@@ -22,6 +23,9 @@ def cross_checks(config):
         ),
         lambda tables, cure: flow_problems(tables["flow"]) + arithmetic_problems(tables["flow"]),
         lambda tables, cure: screening_problems(tables.get("screening", []), tables["studies"]),
+        lambda tables, cure: decisions_problems(
+            tables.get("duplicates", []), tables.get("records")
+        ),
         lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
         lambda tables, cure: double_problems(tables),
         lambda tables, cure: search_problems(tables, config),
