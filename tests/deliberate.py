@@ -51,6 +51,13 @@ AT_ZERO = (
     Rule(BOUNDARY, ("tau", "simple.pi_se"), _stopped_above(lambda unit: sqrt(NEAR * unit))),
     Rule(BOUNDARY, ("I2",), _stopped_above(lambda unit: 100.0 * NEAR)),
     Rule(BOUNDARY, ("*pi_simple", "simple.pi"), _a_point),
+    Rule(
+        BOUNDARY,
+        ("ranef", "ranef_*"),
+        lambda ours, theirs, found, unit: (
+            ours == 0.0 and _near(ours, theirs, 3.0 * sqrt(NEAR * unit))
+        ),
+    ),
 )
 NO_WIDTH = Rule(
     "equal effects have a Knapp-Hartung standard error of 0: metafor gives an infinite statistic "

@@ -95,6 +95,13 @@ def orwin(yi, vi=None, *, target: float | None = None) -> FailSafe:
 
     `yi` has shape (k,). With `vi` the mean is weighted by 1 / vi and null results have the average
     weight; without, all weigh the same. `target` takes the sign of the mean; None is half the mean.
+
+    Raises
+    ------
+    InputError
+        For bad rows, a target of 0 or one that is not finite.
+    NotEstimable
+        Without studies, or if the mean is 0.
     """
     problems = [] if target is None or 0.0 < abs(target) < np.inf else [f"target {target}: not 0"]
     weighted = vi is not None
