@@ -52,9 +52,19 @@ def table(dataset: str) -> dict[str, list]:
 
 
 def effects(name: str):
-    """(yi, vi, the whole entry) of a set of effects; missing ones are NaN."""
+    """(yi, vi, the whole entry) of a set of effects, without studies that lack one of them.
+
+    So metafor's functions take them (na.omit); `kept` are the rows that are left.
+    """
     entry = effect_sets()[name]
-    return np.array(entry["yi"], float), np.array(entry["vi"], float), entry
+    yi, vi = np.array(entry["yi"], float), np.array(entry["vi"], float)
+    kept = np.flatnonzero(np.isfinite(yi) & np.isfinite(vi))
+    columns = {
+        key: [values[row] for row in kept]
+        for key, values in entry.items()
+        if isinstance(values, list) and len(values) == len(yi)
+    }
+    return yi[kept], vi[kept], {**entry, **columns, "kept": kept}
 
 
 def reference(topic: str) -> SimpleNamespace:
@@ -72,27 +82,33 @@ def oracle(topic: str):
     return importlib.import_module(f"tests.oracles.{topic}")
 
 
-def differences(found, expected, name: str = "", floor: float = 0.0):
+def differences(found, expected):
     """(name, relative difference) of every number of a case; infinite where only one has a value.
 
     Relative to |expected|, or to NOISE times the largest of its list where that is more; absolute
     where that is 0.
     """
+    for name, ours, theirs, floor in _pairs(found, expected):
+        yield name, _difference(ours, theirs, floor)
+
+
+def _pairs(found, expected, name: str = "", floor: float = 0.0):
+    """(name, ours, metafor's, floor of the size) of every number of a case."""
     if isinstance(expected, dict):
         for key in expected:
             inner = found.get(key) if isinstance(found, dict) else None
-            yield from differences(inner, expected[key], f"{name}.{key}".lstrip("."))
+            yield from _pairs(inner, expected[key], f"{name}.{key}".lstrip("."))
     elif isinstance(expected, list):
         found = list(found) if found is not None else []
         if len(found) != len(expected):
-            yield name, float("inf")
+            yield name, found, expected, floor
             return
         sizes = [abs(x) for x in expected if _is_number(x) and isfinite(x)]
         floor = max(floor, NOISE * max(sizes, default=0.0))
         for one, other in zip(found, expected, strict=True):
-            yield from differences(one, other, name, floor)
+            yield from _pairs(one, other, name, floor)
     else:
-        yield name, _difference(found, expected, floor)
+        yield name, found, expected, floor
 
 
 def _is_number(value) -> bool:
@@ -119,15 +135,32 @@ def tolerance(module, name: str) -> float:
     return DEFAULT
 
 
-def excused(module, case: str, name: str) -> bool:
-    """Whether we differ here on purpose."""
+def excused(module, case: str, name: str) -> str:
+    """Why we differ in this one number on purpose; empty where we do not."""
     known = getattr(module, "DIFFERENCES", {})
-    return case in known or f"{case}:{name}" in known
+    return known.get(case) or known.get(f"{case}:{name}") or ""
+
+
+def ruled(module, name: str, pair, found, unit: float) -> str:
+    """The reason of the rule of the topic that excuses two numbers; empty where there is none."""
+    rules = getattr(module, "RULES", ())
+    return next((r.reason for r in rules if r.excuses(name, *pair, found, unit)), "")
+
+
+def smallest_vi(case: dict) -> float:
+    """Smallest sampling variance behind a case; 1 if it has none."""
+    if case.get("effects") in effect_sets():
+        return float(min(effects(case["effects"])[1], default=1.0))
+    return 1.0
 
 
 def compared(topic: str, case: dict):
-    """(name, difference, tolerance, excused) of every number of a case."""
-    module = oracle(topic)
+    """(name, difference, tolerance, why it is meant or nothing) of every number of a case."""
+    module, unit = oracle(topic), smallest_vi(case)
     found = module.answer(case, reference(topic))
-    for name, distance in differences(found, case["expected"]):
-        yield name, distance, tolerance(module, name), excused(module, case["id"], name)
+    for name, ours, theirs, floor in _pairs(found, case["expected"]):
+        distance, allowed = _difference(ours, theirs, floor), tolerance(module, name)
+        reason = excused(module, case["id"], name)
+        if not reason and not distance <= allowed:
+            reason = ruled(module, name, (ours, theirs), found, unit)
+        yield name, distance, allowed, reason

@@ -13,17 +13,20 @@ PAGE = Path(__file__).parents[1] / "docs/agreement.md"
 START, END = "<!-- table: make reference-table -->\n", "<!-- end -->\n"
 
 
-def worst(topic: str) -> tuple[int, int, float, str]:
-    """(cases, numbers compared, worst relative difference, where) of a topic."""
-    count, top, place = 0, 0.0, ""
+def worst(topic: str) -> tuple[int, int, float, str, dict[str, dict]]:
+    """(cases, numbers, worst relative difference, where, cases by reason) of a topic."""
+    count, top, place, meant = 0, 0.0, "", {}
     for case in load(topic)["cases"]:
-        for name, distance, _, known in compared(topic, case):
-            if known:
+        for name, distance, _, reason in compared(topic, case):
+            if reason:
+                whole = case["id"] in getattr(oracle(topic), "DIFFERENCES", {})
+                key = case["id"] if whole else f"{case['id']}:{name}"
+                meant.setdefault(reason, {})[key] = None
                 continue
             count += 1
             if distance > top:
                 top, place = distance, f"{case['id']} {name}"
-    return len(load(topic)["cases"]), count, top, place
+    return len(load(topic)["cases"]), count, top, place, meant
 
 
 def of_one(topic: str) -> str:
@@ -50,17 +53,14 @@ def of_all() -> str:
         "| Topic | Cases | Numbers | Worst relative difference | Where |",
         "|---|---:|---:|---:|---|",
     ]
+    why = ["", "Where we differ on purpose:", "", "| Topic | Why | Cases |", "|---|---|---|"]
     for topic in topics():
-        cases, count, top, place = worst(topic)
+        cases, count, top, place, meant = worst(topic)
         rows.append(f"| {topic} | {cases} | {count:,} | {top:.1g} | {place} |")
-    rows += ["", "Where we differ on purpose:", "", "| Topic | Why | Cases |", "|---|---|---|"]
-    for topic in topics():
-        known = getattr(oracle(topic), "DIFFERENCES", {})
-        for reason in dict.fromkeys(known.values()):
-            keys = [key for key, own in known.items() if own == reason]
+        for reason, keys in meant.items():
             more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
-            rows.append(f"| {topic} | {reason} | {', '.join(keys[:3])}{more} |")
-    return "\n".join(rows) + "\n"
+            why.append(f"| {topic} | {reason} | {', '.join(list(keys)[:3])}{more} |")
+    return "\n".join([*rows, *why]) + "\n"
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 from tests.agreement import load
+from tests.deliberate import AT_ZERO
 from workflow.lib.stats.diagnostics.blup import blup, ranef
 from workflow.lib.stats.measures import transforms, translations
 from workflow.lib.stats.regression.model import linear_model
@@ -16,6 +17,7 @@ from workflow.lib.stats.reported.summary import NAMES
 from workflow.lib.stats.reported.tables import tables_from
 from workflow.lib.stats.reported.wald import wald_variances
 
+RULES = AT_ZERO
 STATISTICS = {"ori": "OR", "ri": "PHI", "x2i": "X2"}
 ROW = re.compile(r"row(\d+)(min|q1|median|q3|max)([\d.]+)")  # a changed cell, told in the id
 ARGUMENTS = {"n1i": "n1", "n2i": "n2", "ni": "n", "ti": "time"}

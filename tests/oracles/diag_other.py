@@ -11,7 +11,8 @@ def answer(case, reference):
     yi, vi, effects = reference.effects(case["effects"])
     if case["id"].startswith("gosh"):
         return _gosh(gosh(yi, vi, method=case["method"]))
-    years = [int(year) for year in reference.table(effects["dataset"])[case["order_column"]]]
+    column = reference.table(effects["dataset"])[case["order_column"]]
+    years = [int(column[row]) for row in effects["kept"]]
     found = cumulative(linear_model(yi, vi), order=years, collapse=case["collapse"])
     return columns(found) | {"order": list(found.label)}
 

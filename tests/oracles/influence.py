@@ -1,18 +1,14 @@
 """How the library answers the reference cases of influence."""
 
+from tests.deliberate import AT_ZERO, ROUNDING
 from workflow.lib.stats.diagnostics.influence import influence
 from workflow.lib.stats.regression.model import linear_model
 
-ROUNDING = "equal effects: metafor has rounding errors of 1e-16 where the library has exact zeros"
 DIFFERENCES = {
-    **{
-        f"influence/k3_same/{method}/z:{name}": ROUNDING
-        for method in ("EE", "DL", "REML")
-        for name in ("dffits", "cook_d", "dfbs")
-    },
     "influence/k3_same/REML/knha": "three equal effects have a Knapp-Hartung scale of 0: metafor "
     "stops with an error, the library gives what exists and says why the rest does not",
 }
+RULES = (*AT_ZERO, ROUNDING)
 NAMES = ("rstudent", "dffits", "cook_d", "cov_r", "tau2_del", "QE_del", "hat", "weight")
 
 

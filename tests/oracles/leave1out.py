@@ -1,13 +1,10 @@
 """How the library answers the reference cases of leave1out."""
 
+from tests.deliberate import AT_ZERO, NO_WIDTH
 from workflow.lib.stats.diagnostics.leave_one_out import leave_one_out
 from workflow.lib.stats.regression.model import linear_model
 
-NO_WIDTH = (
-    "equal effects have a Knapp-Hartung standard error of 0: metafor gives an infinite statistic "
-    "and p = 0, the library no test and the reason"
-)
-DIFFERENCES = {f"leave1out/k3_same/REML/knha:{name}": NO_WIDTH for name in ("tval", "pval")}
+RULES = (*AT_ZERO, NO_WIDTH)
 
 
 def answer(case, reference):

@@ -13,14 +13,20 @@ TESTS = ("MH", "MHp", "TA", "TAp", "BD", "BDp")
 def tables_of(case, reference):
     """The case's columns as tables."""
     columns, args = reference.table(case["dataset"]), dict(case["args"])
+    counts = _complete({name: columns[column] for name, column in args.items()})
     if "x1i" in args:
-        return person_time(*(columns[args[name]] for name in ("x1i", "t1i", "x2i", "t2i")))
-    counts = {name: columns[column] for name, column in args.items()}
+        return person_time(*(counts[name] for name in ("x1i", "t1i", "x2i", "t2i")))
     for rest, size, events in (("bi", "n1i", "ai"), ("di", "n2i", "ci")):
         if rest not in counts:
             pairs = zip(counts[size], counts[events], strict=True)
             counts[rest] = [n - x for n, x in pairs]
     return two_by_two(*(counts[name] for name in ("ai", "bi", "ci", "di")))
+
+
+def _complete(counts):
+    """Rows without a missing count: metafor leaves the others out, the library refuses them."""
+    rows = [row for row in zip(*counts.values(), strict=True) if None not in row]
+    return dict(zip(counts, zip(*rows, strict=True), strict=True))
 
 
 def zeros_of(opts):

@@ -1,16 +1,11 @@
 """How the library answers the reference cases of predict."""
 
+from tests.deliberate import AT_ZERO
 from workflow.lib.stats.regression.fit import fit_linear
 from workflow.lib.stats.regression.model import linear_model
 from workflow.lib.stats.regression.predict import DISTRIBUTIONS, predict
 
-BOUNDARY = "tau2 is 0: metafor's iteration stops just above it, at 5e-15, and tau is its root"
-DIFFERENCES = {
-    f"predict/morris_smcr_diff/REML/{test}/{level}:simple.{name}": BOUNDARY
-    for test in ("z", "t", "knha")
-    for level in (90, 95, 99)
-    for name in ("pi", "pi_se")
-}
+RULES = AT_ZERO
 
 
 def answer(case, reference):

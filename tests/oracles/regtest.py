@@ -1,7 +1,10 @@
 """How the library answers the reference cases of regtest."""
 
+from tests.deliberate import AT_ZERO
 from workflow.lib.stats.small_study.estimation import Estimation
 from workflow.lib.stats.small_study.regression_test import egger_test, regression_test
+
+RULES = AT_ZERO
 
 
 def answer(case, reference):

@@ -1,6 +1,7 @@
 """How the library answers the reference cases of residuals."""
 
 from tests.agreement import load
+from tests.deliberate import ROUNDING
 from workflow.lib.stats.diagnostics.baujat import baujat
 from workflow.lib.stats.diagnostics.residuals import (
     pearson_residuals,
@@ -10,6 +11,7 @@ from workflow.lib.stats.diagnostics.residuals import (
 )
 from workflow.lib.stats.regression.model import linear_model
 
+RULES = (ROUNDING,)
 WITHOUT_BAUJAT = [
     case["id"] for case in load("residuals")["cases"] if "error" in case["expected"]["baujat"]
 ]

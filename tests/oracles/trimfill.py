@@ -1,5 +1,6 @@
 """How the library answers the reference cases of trimfill."""
 
+from tests.deliberate import AT_ZERO
 from workflow.lib.errors import NotEstimable
 from workflow.lib.stats.small_study.estimation import Estimation
 from workflow.lib.stats.small_study.trim_fill import trim_fill
@@ -10,17 +11,12 @@ TOLERANCE = {
     **{"tau2": (3e-4, STOP), "I2": (1e-4, STOP), "pval": (2e-3, STOP)},
 }
 EQUAL = "equal effects: rounding errors decide metafor's k0, or it stops; without them k0 is 0"
-ZERO = "metafor's REML stops at 5e-15 instead of the boundary; tau2 is 0"
+RULES = AT_ZERO
 DIFFERENCES = {
     f"trimfill/k3_same/{method}/{estimator}/{side}": EQUAL
     for method in ("EE", "DL", "REML")
     for estimator in ("L0", "R0", "Q0")
     for side in ("auto", "left")
-} | {
-    f"trimfill/morris_smcr_diff/REML/{estimator}/{side}:{name}": ZERO
-    for estimator in ("L0", "R0", "Q0")
-    for side in ("auto", "left", "right")
-    for name in ("tau2", "I2")
 }
 
 

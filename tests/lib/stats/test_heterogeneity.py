@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammainccinv, gammaincinv
 
-from workflow.lib.errors import InputError
+from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.heterogeneity import heterogeneity, tau2_ci_qp
 
 ORACLE = json.loads((Path(__file__).parents[2] / "reference/pooling_metafor.json").read_text())
@@ -96,3 +96,10 @@ def test_q_profile_bounds_solve_their_equations_written_with_full_matrices(data,
 def test_a_level_outside_0_to_100_is_refused():
     with pytest.raises(InputError, match="between 0 and 100"):
         tau2_ci_qp([0.1, 0.2], [0.1, 0.1], 100.0)
+
+
+@pytest.mark.parametrize("function", [heterogeneity, tau2_ci_qp])
+@pytest.mark.parametrize("k", [0, 1])
+def test_fewer_than_two_studies_have_no_heterogeneity(function, k):
+    with pytest.raises(NotEstimable, match=f"needs more than 1 studies, there are {k}"):
+        function([0.3] * k, [0.1] * k)

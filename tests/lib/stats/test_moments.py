@@ -99,3 +99,14 @@ def test_bad_rows_are_refused_all_at_once_with_their_numbers():
 def test_lists_of_different_length_are_refused():
     with pytest.raises(InputError, match="one length"):
         intercept_model([0.1, 0.2], [0.1])
+
+
+def test_texts_are_refused_with_their_rows():
+    with pytest.raises(InputError) as refusal:
+        intercept_model([0.1, "0,2", "x"], [0.1, 0.1, 0.1])
+    assert refusal.value.problems == (
+        "row 1: yi is '0,2', not a number",
+        "row 2: yi is 'x', not a number",
+    )
+    with pytest.raises(InputError, match=r"row 1: vi is \[0.1, 0.2\], not a number"):
+        intercept_model([0.1, 0.2], [[0.1], [0.1, 0.2]])

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow.lib.stats.batch.leave_one_out import refit_without_each
+from workflow.lib.stats.batch.pool import pool_groups
 from workflow.lib.stats.pooling import (
     TESTS,
     all_tests,
@@ -102,6 +103,35 @@ def test_all_tests_are_the_single_tests(data, method):
     yi, vi = data
     expected = tuple(random_effects(yi, vi, method=method, test=test) for test in TESTS)
     assert all_tests(yi, vi, method=method) == expected
+
+
+@pytest.mark.parametrize("test", TESTS)
+@LAW
+@given(data=studies(), method=st.sampled_from(METHODS), level=st.floats(1, 99))
+def test_the_prediction_interval_contains_the_interval_of_the_mean(test, data, method, level):
+    # both have one standard error and one reference distribution; they differ by tau2 alone
+    found = random_effects(*data, method=method, test=test, level=level)
+    assert found.pi_lb <= found.ci_lb <= found.ci_ub <= found.pi_ub
+    assert (found.pi_lb < found.ci_lb) == (found.tau2 > 0.0) or found.tau2 < 1e-12 * min(data[1])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@LAW
+@given(groups=st.lists(studies(1, 7), min_size=1, max_size=5))
+def test_every_group_of_a_batch_converges_or_is_named_and_is_its_single_fit(method, groups):
+    yi, vi = (np.concatenate([group[part] for group in groups]) for part in (0, 1))
+    label = np.repeat(np.arange(len(groups)), [len(y) for y, _ in groups])
+    found = pool_groups(yi, vi, label, method=method, test="t")
+    for place, (y, v) in enumerate(groups):
+        one, close = random_effects(y, v, method=method, test="t"), 1e-10 * sqrt(min(v))
+        assert found.k[place] == one.k
+        assert found.reason[place] or np.isfinite(found.tau2[place])
+        for name in ("beta", "se", "ci_lb", "ci_ub"):
+            number = getattr(found, name)[place]
+            assert number == pytest.approx(getattr(one, name), rel=1e-10, abs=close), name
+        if one.k > 1:
+            expected = pytest.approx(one.tau2, rel=1e-10, abs=1e-10 * min(v))
+            assert found.tau2[place] == expected
 
 
 @LAW

@@ -32,7 +32,9 @@ def sd_from_se(se: float, n: float) -> float:
 def se_from_ci(ci_lb: float, ci_ub: float, *, level: float = 95.0, df: float | None = None):
     """Return the standard error behind a symmetric interval; `df` None means a normal one.
 
-    For a ratio give the logarithms of its bounds. `level` is in percent.
+    For a ratio give the logarithms of its bounds. `level` is in percent. Cochrane Handbook 6.3.1
+    (Higgins et al. 2024). Raises InputError for bounds, level or df that cannot be; NotEstimable
+    for an interval without width.
     """
     _check_numbers(ci_lb=ci_lb, ci_ub=ci_ub)
     if ci_lb > ci_ub:

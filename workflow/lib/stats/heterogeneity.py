@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scipy.special import chdtrc, gammainccinv, gammaincinv
 
-from workflow.lib.errors import InputError
+from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.moments import intercept_model
 from workflow.lib.stats.tau2 import estimate_tau2, solve_q
 
@@ -32,12 +32,22 @@ def heterogeneity(yi, vi, *, method: str = "REML", level: float = 95.0) -> Heter
 
     `yi` and `vi` have shape (k,). I2 and H2 rest on the typical sampling variance
     (Higgins & Thompson 2002, eq. 9).
+
+    Raises
+    ------
+    InputError
+        For bad rows, an unknown method, a level outside (0, 100).
+    NotEstimable
+        With fewer than two studies.
+    ConvergenceError
+        If tau2 cannot be found.
     """
     return heterogeneity_of(intercept_model(yi, vi), method=method, level=level)
 
 
 def heterogeneity_of(model, *, method: str, level: float) -> Heterogeneity:
     """Return what `heterogeneity` does, for a model that is already checked."""
+    _needs_two(model)
     m0 = model.at(0.0)
     tau2, se_tau2 = estimate_tau2(model, method)
     lower, upper = (None, None) if se_tau2 is None else qp_interval(model, level, near=tau2)[:2]
@@ -59,8 +69,23 @@ def heterogeneity_of(model, *, method: str, level: float) -> Heterogeneity:
     )
 
 
+def _needs_two(model) -> None:
+    if model.df <= 0:
+        raise NotEstimable(f"heterogeneity needs more than {model.p} studies, there are {model.k}")
+
+
 def tau2_ci_qp(yi, vi, level: float = 95.0) -> tuple[float, float]:
-    """Return the Q-profile interval of tau2 at `level` percent (Viechtbauer 2007)."""
+    """Return the Q-profile interval of tau2 at `level` percent (Viechtbauer 2007).
+
+    `yi` and `vi` have shape (k,).
+
+    Raises
+    ------
+    InputError
+        For bad rows, a level outside (0, 100).
+    NotEstimable
+        With fewer than two studies.
+    """
     return qp_bounds(intercept_model(yi, vi), level)
 
 
@@ -78,6 +103,7 @@ def qp_interval(model, level: float, *, near=0.0) -> tuple[float, float, bool]:
 
     `near` is a tau2 at which the upper bound may be looked for first: an estimate.
     """
+    _needs_two(model)
     alpha = 1.0 - level / 100.0
     if not 0.0 < alpha < 1.0:
         raise InputError([f"level {level}: must lie between 0 and 100 percent"])

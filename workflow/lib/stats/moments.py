@@ -42,7 +42,7 @@ def effects_and_variances(yi, vi) -> tuple[np.ndarray, np.ndarray]:
         Lists every yi that is not finite and every vi that is not finite and above 0, and
         what no unit of measurement explains (beyond 1e30).
     """
-    yi, vi = np.asarray(yi, dtype=float), np.asarray(vi, dtype=float)
+    yi, vi = _numbers("yi", yi), _numbers("vi", vi)
     if yi.ndim == 0 and vi.ndim == 0:
         yi, vi = yi[None], vi[None]
     if yi.ndim != 1 or yi.shape != vi.shape:
@@ -55,6 +55,24 @@ def effects_and_variances(yi, vi) -> tuple[np.ndarray, np.ndarray]:
     ):
         raise InputError(_bad_rows(yi, vi))
     return yi, vi
+
+
+def _numbers(name: str, values) -> np.ndarray:
+    """Values as floats; names the rows that hold a text."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        rows = values if isinstance(values, (list, tuple, np.ndarray)) else [values]
+        texts = [f"row {i}: {name} is {x!r}, not a number" for i, x in enumerate(rows) if _text(x)]
+        raise InputError(texts or [f"{name} must be a list of numbers"]) from None
+
+
+def _text(value) -> bool:
+    try:
+        float(value if value is not None else np.nan)
+    except (TypeError, ValueError):
+        return True
+    return False
 
 
 def _bad_rows(yi: np.ndarray, vi: np.ndarray) -> list[str]:

@@ -100,7 +100,10 @@ def random_effects(yi, vi, *, method="REML", test="z", level=95.0) -> Pooled:
 
 
 def all_tests(yi, vi, *, method="REML", level=95.0) -> tuple[Pooled, ...]:
-    """Return `random_effects` for each of z, t, knha and adhoc; tau2 is estimated once."""
+    """Return `random_effects` for each of z, t, knha and adhoc; tau2 is estimated once.
+
+    `yi` and `vi` have shape (k,); errors as `random_effects`.
+    """
     _check(method, "z", level)
     model = intercept_model(yi, vi)
     spread = _spread_of(model, method, level)

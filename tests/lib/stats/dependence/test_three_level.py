@@ -200,6 +200,26 @@ def test_too_few_estimates_are_not_estimable(yi):
         dependent_model(yi, [0.1] * len(yi))
 
 
+@pytest.mark.parametrize("method", ["REML", "ML"])
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_equal_effects_have_no_variances_and_the_mean_of_equal_effects(method, unit):
+    vi = np.array([0.02, 0.5, 0.03, 0.01, 0.04]) * unit**2
+    model = dependent_model([0.4 * unit] * 5, vi)
+    factors = nested(("study", "effect"), ([1, 1, 2, 2, 3], [1, 2, 3, 4, 5]))
+    found = multilevel(model, factors, settings=Settings(method))
+    assert found.sigma2 == (0.0, 0.0)
+    assert found.beta == pytest.approx((0.4 * unit,), rel=1e-14)
+    assert found.se == pytest.approx(((1.0 / vi).sum() ** -0.5,), rel=1e-12)
+
+
+def test_a_factor_of_one_level_is_refused_unless_its_variance_is_fixed():
+    with pytest.raises(NotEstimable, match="a: one level, whose variance cannot be told"):
+        multilevel(KONST, [factor("a", np.ones(56)), factor("b", np.arange(56))])
+    given = [factor("a", np.ones(56), sigma2=0.0), factor("b", np.arange(56))]
+    alone = multilevel(KONST, [factor("b", np.arange(56))])
+    assert multilevel(KONST, given).sigma2[1] == pytest.approx(alone.sigma2[0], rel=1e-8)
+
+
 def test_what_cannot_be_used_is_refused_all_at_once():
     with pytest.raises(InputError) as refusal:
         multilevel(KONST, levels(), settings=Settings("reml", "knha", "x", 0.0))
@@ -216,7 +236,7 @@ def test_what_cannot_be_used_is_refused_all_at_once():
         factor("a", [1, 2], sigma2=-1)
     few = Settings(test="t", dfs="contain")
     with pytest.raises(NotEstimable, match="no degrees of freedom for intrcpt"):
-        multilevel(KONST, [factor("a", np.ones(56))], settings=few)
+        multilevel(KONST, [factor("a", np.ones(56), sigma2=0.1)], settings=few)
 
 
 @pytest.mark.parametrize("test", ["z", "t"])

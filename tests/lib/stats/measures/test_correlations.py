@@ -32,6 +32,7 @@ def test_with_one_predictor_partial_and_plain_correlations_agree():
     t, n = 2.2, 30
     plain, partial = effect_size("COR", t=t, n=n), effect_size("PCOR", t=t, n=n, predictors=1)
     assert partial.yi[0] == pytest.approx(plain.yi[0], rel=EXACT)
+    assert partial.vi[0] == pytest.approx(plain.vi[0], rel=EXACT)
     z, partial_z = effect_size("ZCOR", t=t, n=n), effect_size("ZPCOR", t=t, n=n, predictors=1)
     assert partial_z.vi[0] == pytest.approx(z.vi[0], rel=EXACT)
     r2 = plain.yi[0] ** 2
@@ -51,14 +52,17 @@ def test_r2_is_that_of_its_f_statistic_and_p_value(code):
     assert of_p.yi[0] == pytest.approx(direct.yi[0], rel=1e-10)  # two iterated quantiles
 
 
-def test_a_stabilised_r2_has_the_variance_of_the_raw_one_by_the_delta_method():
+def test_the_z_of_r2_has_the_variance_of_the_raw_one_by_the_delta_method():
     r2, n, step = 0.3, 50, 1e-6
-    for raw, stable in (("R2F", "ZR2F"), ("R2", "ZR2")):
+    for raw, z in (("R2F", "ZR2F"), ("R2", "ZR2")):
         given = {"n": n, "predictors": 2}
-        ends = [effect_size(stable, r2=r2 + s, **given).yi[0] for s in (-step, step)]
+        ends = [effect_size(z, r2=r2 + s, **given).yi[0] for s in (-step, step)]
         slope = (ends[1] - ends[0]) / (2 * step)
-        variance = effect_size(raw, r2=r2, **given).vi[0]
-        assert slope**2 * variance == pytest.approx(1 / n, rel=1e-8)  # central difference
+        variance = slope**2 * effect_size(raw, r2=r2, **given).vi[0]
+        found = effect_size(z, r2=r2, **given)
+        assert found.yi[0] == pytest.approx(np.arctanh(np.sqrt(r2)), rel=EXACT)
+        assert found.vi[0] == pytest.approx(variance, rel=1e-8)  # central difference
+    assert effect_size("ZR2", r2=r2, n=n, predictors=2).vi[0] == pytest.approx(1 / n, rel=EXACT)
 
 
 def test_variances_of_r2_are_those_of_simulated_models():
@@ -174,15 +178,14 @@ def test_reliabilities_agree_with_metafor_3_8():
         assert found.vi == pytest.approx(np.array(vi), rel=EXACT), code
 
 
-def test_partial_correlations_agree_with_metafor_3_8():
+def test_partial_correlations_agree_with_metafor():
     given = {"t": [2.1, -0.5], "n": [40, 25], "predictors": [3, 4]}
     partial = effect_size("PCOR", **given)
     assert partial.yi == pytest.approx(
         np.array([0.33035042472810616, -0.1111111111111111]), rel=EXACT
     )
-    assert partial.vi == pytest.approx(
-        np.array([0.022045746025289775, 0.048773052888279225]), rel=EXACT
-    )
+    # since 4.8 the variance is that of a correlation of n less the other predictors
+    assert partial.vi == pytest.approx((1.0 - partial.yi**2) ** 2 / np.array([37.0, 21.0]))
     semi = effect_size("SPCOR", **given, r2=[0.3, 0.2])
     assert semi.yi == pytest.approx(np.array([0.29283100928692646, -0.1]), rel=EXACT)
     assert semi.vi == pytest.approx(np.array([0.016458673437500002, 0.031756]), rel=EXACT)

@@ -87,7 +87,7 @@ def test_averages_are_weighted_by_size_and_leave_out_missing_studies():
     assert np.isnan(average(np.array([np.nan]), np.array([2.0])))
 
 
-@pytest.mark.parametrize("code", ["SMD", "D2OR", "D2ORN", "RPB", "ZPB", "RBIS", "ZBIS", "CLESN"])
+@pytest.mark.parametrize("code", ["SMD", "D2OR", "D2ORN", "RPB", "ZPB", "RBIS", "ZBIS"])
 @pytest.mark.parametrize("name", ["d", "t", "r_pb", "p"])
 def test_a_reported_statistic_stands_in_for_means_of_equal_spread(code, name):
     n_e, n_c, d = 20, 31, 0.6
@@ -129,13 +129,24 @@ def test_observed_probabilities_of_superiority():
     # Hanley and McNeil (1982) derive the variance for exponential scores
     rng = np.random.default_rng(20261122)
     e, c = 3.0 * rng.exponential(size=(20_000, 10, 1)), rng.exponential(size=(20_000, 1, 14))
-    found = effect_size("CLES", cles=0.75, n_e=10, n_c=14)
-    assert found.vi[0] == pytest.approx((e > c).mean(axis=(1, 2)).var(), rel=0.03)
+    found = effect_size("CLES", vtype="LS2", cles=0.75, n_e=10, n_c=14)
+    estimator = 140 / (9 * 13)  # Cho et al. (2019): of an estimated probability
+    assert found.vi[0] == pytest.approx((e > c).mean(axis=(1, 2)).var() * estimator, rel=0.03)
     sizes = {"cles": 0.5, "n_e": 10, "n_c": 14}
     assert effect_size("AUC", vtype="H0", **sizes).vi[0] == pytest.approx(25 / 1680, rel=1e-14)
     assert effect_size("AUC", vtype="MAX", **sizes).vi[0] == pytest.approx(0.025, rel=1e-14)
     # under no difference Newcombe's groups of equal size have the variance of Mann and Whitney
-    assert effect_size("AUC", vtype="LS2", **sizes).vi[0] == pytest.approx(25 / 1680, rel=1e-12)
+    expected = pytest.approx(25 / 1680 * estimator, rel=1e-12)
+    assert effect_size("AUC", vtype="LS", **sizes).vi[0] == expected
+
+
+def test_a_probability_known_by_d_t_or_p_takes_the_sds_as_equal():
+    e, c = (7.0, 2.0, 11), (5.0, 2.0, 20)
+    alike = effect_size("CLESN", vtype="HO", **groups(e, c))
+    n = {"n_e": 11, "n_c": 20}
+    t = 1.0 / np.sqrt(1 / 11 + 1 / 20)  # of d = 1
+    for found in (effect_size("CLESN", d=1.0, **n), effect_size("AUCN", t=t, **n)):
+        assert (found.yi[0], found.vi[0]) == pytest.approx((alike.yi[0], alike.vi[0]), rel=1e-12)
 
 
 @pytest.mark.parametrize("code", ["ROM", "VR", "CVR"])

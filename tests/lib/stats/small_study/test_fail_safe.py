@@ -102,3 +102,15 @@ def test_bad_options_are_refused():
         rosenberg([0.1, 0.2], [0.1, 0.0])
     with pytest.raises(NotEstimable, match="the mean is 0"):
         orwin([0.5, -0.5])
+
+
+def test_fishers_number_needs_no_p_value_that_a_float_can_hold():
+    # log p of z = -x is -x^2/2 - log(x sqrt(2 pi)) + log(1 - 1/x^2 + ...) (Abramowitz & Stegun 26.2.12)
+    x = 60.0
+    found = rosenthal([x, 0.5], [1.0, 1.0], pool="fisher")
+    log_p = -x * x / 2 - np.log(x * np.sqrt(2 * np.pi)) + np.log1p(-1 / x**2 + 3 / x**4)
+    total = -2 * (log_p + np.log(ndtr(-0.5)))
+    tails = [
+        chdtrc(2 * (2 + n), total - 2 * n * np.log(0.5)) for n in (found.fsnum - 1, found.fsnum)
+    ]
+    assert tails[0] < 0.05 <= tails[1]

@@ -26,7 +26,7 @@ FAR = 10.0  # standard deviations, where the normal density no longer counts
 def henmi_copas(yi, vi, *, level=95.0) -> RobustMean:
     """Return the inverse-variance mean with the interval of Henmi & Copas (2010).
 
-    tau2 is estimated by DL. The critical value is that of (beta - mu) / se, whose joint
+    `yi` and `vi` have shape (k,). tau2 is estimated by DL. The critical value is that of (beta - mu) / se, whose joint
     distribution with Q is approximated by a gamma distribution of Q given beta with the exact
     conditional mean and variance; the integral over beta is numerical, to 1e-10 or better.
 

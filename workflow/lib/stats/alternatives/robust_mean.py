@@ -37,7 +37,8 @@ def ivhet(yi, vi, *, level=95.0) -> RobustMean:
     """Return the inverse-variance mean with a variance that allows for heterogeneity.
 
     The IVhet model of Doi, Barendregt, Khan, Thalib & Williams (2015): weights 1 / vi, variance
-    sum of (w_i / sum w)^2 (vi + tau2) with tau2 by DL. Errors as `fixed_weights_mean`.
+    sum of (w_i / sum w)^2 (vi + tau2) with tau2 by DL. `yi` and `vi` have shape (k,). Errors as
+    `unweighted`.
     """
     model = checked_model(yi, vi, level)
     return fixed_weights_mean(model, 1.0 / model.vi, method="DL", level=level, name="IVhet")
@@ -47,7 +48,16 @@ def unweighted(yi, vi, *, method="REML", level=95.0) -> RobustMean:
     """Return the plain mean of the effects; its variance is the mean of vi + tau2 over k.
 
     Its expectation is the mean of the true effects also where these go with the precision of the
-    studies (Shuster 2010). Errors as `fixed_weights_mean`.
+    studies (Shuster 2010). `yi` and `vi` have shape (k,).
+
+    Raises
+    ------
+    InputError
+        For bad rows, an unknown method, a level outside (0, 100).
+    NotEstimable
+        With fewer than two studies.
+    ConvergenceError
+        If tau2 cannot be found.
     """
     model = checked_model(yi, vi, level)
     return fixed_weights_mean(

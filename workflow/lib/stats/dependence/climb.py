@@ -81,7 +81,9 @@ def _step(task: Task, here: Evaluation, active: list[int], *, exact: bool) -> np
         curvature = _curvature(task, here, active)
         if np.linalg.eigvalsh(curvature)[0] > 0.0:
             information = curvature
-    scale = np.sqrt(np.maximum(np.diag(information), np.finfo(float).tiny))
+    # where all effects are equal the average information is 0: no step is infinite
+    widest = float(task.likelihood.model.V.diagonal().max() + here.parameters.max())
+    scale = np.maximum(np.sqrt(np.diag(information)), 1e-8 / widest)
     relative = information / np.outer(scale, scale) + 1e-12 * np.eye(len(active))
     step = np.zeros(len(here.parameters))
     step[active] = np.linalg.lstsq(relative, here.slope[active] / scale, rcond=1e-14)[0] / scale

@@ -139,7 +139,16 @@ def working_of_regression(linear, tau2: float) -> Working:
 
 
 def prepare(working: Working, cluster, correction: Correction) -> Robust:
-    """Return the clusters' sums and the robust variances."""
+    """Return the clusters' sums and the robust variances; `cluster` has shape (k,).
+
+    Raises
+    ------
+    InputError
+        For an unknown kind or dfs, a level outside (0, 100), a cluster of another length, or one
+        that is finer than the model's where its inverse is needed.
+    NotEstimable
+        With fewer than two clusters, or as many coefficients as clusters where they are subtracted.
+    """
     problems = []
     for name, known in (("kind", KINDS), ("dfs", DFS)):
         value = getattr(correction, name)

@@ -40,7 +40,13 @@ class Structure:
 
 
 def factor(name: str, values, *, sigma2: float | None = None) -> Factor:
-    """Return the random intercepts of the levels in `values`, (k,); sigma2 fixes the variance."""
+    """Return the random intercepts of the levels in `values`, (k,); sigma2 fixes the variance.
+
+    Raises
+    ------
+    InputError
+        For a sigma2 below 0.
+    """
     if sigma2 is not None and not 0.0 <= sigma2 < np.inf:
         raise InputError([f"{name}: sigma2 is {sigma2}, must be 0 or larger"])
     codes, levels = codes_of(values)
@@ -52,6 +58,11 @@ def nested(names, values, *, sigma2=None) -> tuple[Factor, ...]:
 
     `values` has one list per name; a level is told apart by its own value and all before it.
     `sigma2`: None, or one fixed variance (or None) per name.
+
+    Raises
+    ------
+    InputError
+        For lists of different length, a sigma2 below 0.
     """
     fixed = sigma2 if sigma2 is not None else (None,) * len(names)
     if not len(names) == len(values) == len(fixed):

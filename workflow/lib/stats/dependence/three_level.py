@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workflow.lib.errors import InputError
+from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.dependence.climb import Task, maximise
 from workflow.lib.stats.dependence.fit import Fit, assemble, check_options
 from workflow.lib.stats.dependence.likelihood import Evaluation, Likelihood, covariance_of
@@ -24,7 +24,7 @@ def multilevel(model: DependentModel, factors, *, settings: Settings | None = No
         For options that do not exist, factors of another length than yi, or two factors that
         group the rows alike (their variances cannot be told apart).
     NotEstimable
-        If there are not more estimates than coefficients.
+        If there are not more estimates than coefficients, or a factor has one level only.
     ConvergenceError
         If the likelihood has no maximum that can be found.
     """
@@ -71,6 +71,12 @@ def _check_factors(model: DependentModel, factors) -> None:
     ]
     if not problems:
         free = [f for f in factors if f.sigma2 is None]
+        single = [f.name for f in free if f.n_levels == 1]
+        if single:
+            raise NotEstimable(
+                f"{', '.join(single)}: one level, whose variance cannot be told from the mean; "
+                "leave it out, or fix sigma2"
+            )
         for place, one in enumerate(free):
             problems += [
                 f"{one.name} and {other.name} group the rows alike: leave one out"

@@ -28,6 +28,13 @@ def baujat(model, *, method="REML", test="z") -> Baujat:
 
     `model` is a `LinearModel` with more than p studies. Under equal effects the x add up to QE.
     The variance in y is that of the fitted value without the study (Baujat et al. 2002).
+
+    Raises
+    ------
+    InputError
+        For an unknown method or test.
+    NotEstimable
+        If there are not more studies than coefficients.
     """
     if model.df < 1:
         raise NotEstimable(f"Baujat needs more than {model.p} studies, there are {model.k}")

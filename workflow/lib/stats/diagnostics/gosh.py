@@ -30,11 +30,11 @@ class Gosh:
 
 
 def gosh(yi, vi, *, method="REML", subsets=100_000, seed=1) -> Gosh:
-    """Return the random-effects results of subsets of the studies.
+    """Return the random-effects results of subsets of the studies (Olkin et al. 2012).
 
-    Up to 15 studies: of all 2^k - 1 subsets, by size and then by their last study. Beyond: of
-    `subsets` random ones, each non-empty subset as likely as any other, drawn from numpy's
-    default generator with `seed`; the same seed gives the same subsets.
+    `yi` and `vi` have shape (k,). Up to 15 studies: of all 2^k - 1 subsets, by size and then by
+    their last study. Beyond: of `subsets` random ones, each non-empty subset as likely as any
+    other, drawn from numpy's default generator with `seed`; the same seed gives the same subsets.
 
     Raises
     ------

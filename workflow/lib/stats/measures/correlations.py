@@ -12,7 +12,7 @@ from workflow.lib.stats.measures.reported_tests import (
     OF_PARTIAL,
     OF_SEMIPARTIAL,
 )
-from workflow.lib.stats.measures.transforms import r2ftoz, r2toz
+from workflow.lib.stats.measures.transforms import r2toz
 
 TOO_FEW = "n is too small, or the correlation is -1 or 1"
 
@@ -23,7 +23,7 @@ def correlation(x, options):
     H0 is the variance behind its t test; AV puts the average correlation into that of LS.
     """
     if options.vtype == "H0":
-        return x.r, (1.0 - x.r**2) / (x.n - 2.0)
+        return x.r, np.where(x.n > 3.0, (1.0 - x.r**2) / (x.n - 2.0), np.nan)
     return x.r, _large_sample(x.r, x, options)
 
 
@@ -58,9 +58,12 @@ def _inverse(df):
 
 
 def partial_correlation(x, options):
-    """Return the partial correlation of a predictor (Aloe and Thompson 2013)."""
+    """Return the partial correlation of a predictor (Aloe and Thompson 2013).
+
+    Its variance is that of a correlation of n persons less the other predictors (Fisher 1924).
+    """
     at = average(x.r, x.n) if options.vtype == "AV" else x.r
-    return x.r, (1.0 - at**2) ** 2 * _inverse(x.n - x.predictors - 1.0)
+    return x.r, (1.0 - at**2) ** 2 * _inverse(x.n - x.predictors)
 
 
 def transformed_partial(x, options):
@@ -103,9 +106,12 @@ def determination_fixed(x, options):
 
 
 def transformed_determination_fixed(x, options):
-    """Return R2 of fixed predictors on the scale on which its variance is 1/n."""
+    """Return Fisher's z of the root of R2, with the variance of R2F by the delta method.
+
+    This z does not stabilise the variance if the predictors are fixed.
+    """
     del options
-    return r2ftoz(x.r2), 1.0 / x.n
+    return r2toz(x.r2), (2.0 - x.r2) / (2.0 * x.n)
 
 
 def _entry(code, inputs, function, source, label, **more):
@@ -181,7 +187,7 @@ MEASURES = (
     ),
     _entry(
         *("ZR2F", _D, transformed_determination_fixed, _DERIVED),
-        "Variance-stabilised R2, fixed predictors",
-        **{"scale": "arcosh(1/(1 - R2))/sqrt(2)", "transform": "z of R2, fixed predictors"} | _R2,
+        "Fisher's z of the root of R2, fixed predictors",
+        **{"scale": "Fisher's z", "transform": "z of R2"} | _R2,
     ),
 )

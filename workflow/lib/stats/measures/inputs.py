@@ -35,7 +35,8 @@ OF_ALTERNATIVES = {
 def standard_form(spec: Measure, given: dict) -> tuple[dict[str, np.ndarray], list]:
     """Return the inputs that `spec.inputs` names, (k,) each, and the (row, text) of wrong ones.
 
-    What a study does not report (NaN or None) comes from the alternatives that are given.
+    What a study does not report (NaN or None) comes from the alternatives that are given; of_test,
+    (k,) too, says where that is so.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def standard_form(spec: Measure, given: dict) -> tuple[dict[str, np.ndarray], li
     arrays = _of_one_length(spec, names, given)
     k = len(arrays[names[0]])
     x = {name: arrays[name] if name in arrays else np.full(k, np.nan) for name in spec.inputs}
-    problems = []
+    x["of_test"], problems = np.zeros(k, dtype=bool), []
     for one in used:
         rows = np.isfinite(arrays[one.name])
         rows &= np.any([np.isnan(x[name]) for name in one.replaces], axis=0)
@@ -56,6 +57,7 @@ def standard_form(spec: Measure, given: dict) -> tuple[dict[str, np.ndarray], li
         with np.errstate(all="ignore"):  # what comes out wrong is named with its row below
             made = one.convert(arrays[one.name], x)
         x |= {name: np.where(rows, made[name], x[name]) for name in one.replaces}
+        x["of_test"] |= rows
     return x, problems + impossible(spec, x)
 
 

@@ -128,17 +128,6 @@ def ztor2(z):
     return np.tanh(z) ** 2
 
 
-def r2ftoz(r2):
-    """Return arcosh(1/(1 - R2))/sqrt(2), whose variance is 1/n if the predictors are fixed."""
-    odds = np.asarray(r2, dtype=float) / (1.0 - np.asarray(r2, dtype=float))
-    return np.log1p(odds + np.sqrt(odds * (odds + 2.0))) / np.sqrt(2.0)
-
-
-def ztor2f(z):
-    """Return the R2 of its z for fixed predictors."""
-    return 1.0 - 1.0 / np.cosh(np.sqrt(2.0) * np.asarray(z, dtype=float))
-
-
 def exp_int(x, tau2=0.0):
     """Return the mean of exp(effects) when effects are normal about x with variance tau2."""
     return np.exp(np.asarray(x, dtype=float) + np.asarray(tau2, dtype=float) / 2.0)
@@ -196,6 +185,5 @@ TRANSFORMS = {
         Transform("cube root", ahw, iahw, "alpha"),
         Transform("log complement", abt, iabt, "alpha"),
         Transform("z of R2", r2toz, ztor2, "R2"),
-        Transform("z of R2, fixed predictors", r2ftoz, ztor2f, "R2"),
     )
 }

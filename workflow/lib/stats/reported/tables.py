@@ -72,6 +72,11 @@ def table_from_accuracy(sensitivity: float, specificity: float, *, diseased, hea
     """Return true positives, false negatives, false positives, true negatives as ai, bi, ci, di.
 
     `implied` is the sensitivity of the rounded table.
+
+    Raises
+    ------
+    InputError
+        For shares outside [0, 1], sizes that are no whole numbers above 0; lists all.
     """
     shares = {"sensitivity": sensitivity, "specificity": specificity}
     bad = [f"{name} {x}: must lie in [0, 1]" for name, x in shares.items() if not 0.0 <= x <= 1.0]

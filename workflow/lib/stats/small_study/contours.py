@@ -23,6 +23,11 @@ def contour_limits(sei, *, ps=(0.1, 0.05, 0.01), refline: float = 0.0) -> tuple[
 
     `sei` has any length and may contain 0, the funnel's tip; rows come in the order of `ps`, then
     of `sei`. Peters et al. (2008).
+
+    Raises
+    ------
+    InputError
+        For an sei that is not finite and at least 0, or a p outside (0, 1).
     """
     sei = np.atleast_1d(np.asarray(sei, dtype=float))
     bad = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil, log, sqrt
 
 import numpy as np
-from scipy.special import bdtrc, chdtrc, ndtr, ndtri
+from scipy.special import bdtrc, chdtrc, log_ndtr, ndtr, ndtri
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.moments import effects_and_variances
@@ -51,7 +51,7 @@ def rosenthal(yi, vi, *, alpha: float = 0.05, pool: str = "stouffer") -> FailSaf
         total = abs(float(z.sum()))
         pval, fsnum = float(ndtr(-total / sqrt(k))), _up((total / ndtri(alpha)) ** 2 - k)
     else:
-        total = -2.0 * float(np.log(ndtr(-np.abs(z))).sum())
+        total = -2.0 * float(log_ndtr(-np.abs(z)).sum())
         pval = float(chdtrc(2 * k, total))
         fsnum = smallest(lambda n: float(chdtrc(2 * (k + n), total - 2.0 * n * log(0.5))) >= alpha)
     return _p_based("Rosenthal", k, fsnum, pval, alpha, f"Rosenthal, {pool}, one-sided")
@@ -95,6 +95,13 @@ def orwin(yi, vi=None, *, target: float | None = None) -> FailSafe:
 
     `yi` has shape (k,). With `vi` the mean is weighted by 1 / vi and null results have the average
     weight; without, all weigh the same. `target` takes the sign of the mean; None is half the mean.
+
+    Raises
+    ------
+    InputError
+        For bad rows, a target of 0 or one that is not finite.
+    NotEstimable
+        Without studies, or if the mean is 0.
     """
     problems = [] if target is None or 0.0 < abs(target) < np.inf else [f"target {target}: not 0"]
     weighted = vi is not None

@@ -87,7 +87,7 @@ def dilute(yi, vi, n: int, *, method="REML") -> Diluted:
 
     They have mean 0, the harmonic mean of vi as their variance, and true effects as variable as
     the observed ones. Then tau2 of all is the pooled variance within both sets plus the variance
-    between their means; for equal effects it stays 0.
+    between their means; for equal effects it stays 0. `yi` and `vi` have shape (k,).
     """
     return _diluter(yi, vi, method)(n)
 

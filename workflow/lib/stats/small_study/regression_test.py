@@ -77,7 +77,8 @@ def regression_test(
 ) -> RegressionTest:
     """Return the regression test in the mixed-effects model (Thompson & Sharp 1999; Sterne 2005).
 
-    Arguments as `egger_test`; `estimation` is the estimator of tau2, the test and the level.
+    `yi` and `vi` have shape (k,); arguments as `egger_test`; `estimation` is the estimator of tau2,
+    the test and the level.
 
     Raises
     ------
