@@ -118,7 +118,9 @@ def _sentence(error, before=""):
         return f"{place}: key '{', '.join(missing)}' is missing"
     if error.validator == "type":
         kinds = error.validator_value
-        return f"{place}: {error.instance!r} is not a {KINDS.get(kinds, kinds)}"
+        kinds = [kinds] if isinstance(kinds, str) else kinds
+        words = " or a ".join(KINDS.get(kind, kind) for kind in kinds)
+        return f"{place}: {error.instance!r} is not a {words}"
     if error.validator in LIMITS:
         limit = LIMITS[error.validator].format(error.validator_value)
         return f"{place}: {error.instance} must be {limit}"

@@ -2,6 +2,7 @@
 
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
 from workflow.lib.review.choices import choice_problems
+from workflow.lib.review.examine_checks import examine_problems
 from workflow.lib.review.extraction import extraction_problems
 from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.screening import screening_problems
@@ -22,4 +23,5 @@ def cross_checks(config):
         lambda tables, cure: screening_problems(tables.get("screening", []), tables["studies"]),
         lambda tables, cure: claims_problems(tables["claims"], not_a_number=cure),
         lambda tables, cure: search_problems(tables, config),
+        lambda tables, cure: examine_problems(tables["studies"], config),
     )
