@@ -12,7 +12,7 @@ TOLERANCE = {
     **{"est_fsn": (1e-4, STOP), "tau2_fsn": (5e-4, STOP), "pval_fsn": (1e-4, STOP)},
 }
 ONE_MORE = "metafor names one study more: one fewer is already enough, ours is the smallest number"
-TOO_FEW = "metafor's search stops early: with its number p is still below alpha"
+TOO_FEW = "metafor's number is not enough: with it p of Fisher's chi-square is still below alpha"
 DIFFERENCES = {
     **{
         f"fsn/{effects}/General_{method}:fsnum": ONE_MORE
