@@ -32,7 +32,9 @@ def write_raw(folder, **tables):
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         own = read_cells(name)
-        write_cells(name, tables.get(name, own), folder, columns=list(own[0]))
+        rows = tables.get(name, own)
+        columns = dict.fromkeys([*own[0], *(column for row in rows for column in row)])
+        write_cells(name, rows, folder, columns=list(columns))
     write_seal(folder)
     return folder
 

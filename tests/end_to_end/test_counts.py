@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.agreement import table
-from tests.made_up import config_for_made_up, rows_of, study_of
+from tests.made_up import analysis, config_for_made_up, rows_of, study_of
+from tests.perturb import cell_changes, survey
 from tests.pipeline import pipeline, read_cells
 
 TRIALS = table("dat.bcg")
@@ -87,3 +88,51 @@ def test_the_report_is_written_and_says_what_the_sign_means(run):
     texts = run.write()
     assert "The sign is that of the measure (RR)" in texts["results"]
     assert "{{< num examined.primary.mantel_haenszel.beta >}}" in texts["results"]
+
+
+TOGETHER = {"averaged": {"measure": "OR", "vtype": "AV"}, "corrected": {"to": "if0all"}}
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory):
+    """Four trials, the first with one event in one arm, under options about all of them."""
+    config = config_for_made_up()
+    config["analyses"] = {
+        name: analysis("RR", arms=["single"], comparator=["sham"]) | options
+        for name, options in TOGETHER.items()
+    }
+    config["headline"] = {"primary": "averaged"}
+    del config["method_search"]
+    rows = [row for row in extraction() if row["study"] in ("trial_1", "trial_2", "trial_3")]
+    rows += rows_of("one_event", "single", "1 year", n="30", events="1")
+    rows += rows_of("one_event", "sham", "1 year", n="31", events="6")
+    sources = {"config": config, "extraction": rows, "studies": [*studies(), study_of("one_event")]}
+    only = {"one_event-single-1year-events", "trial_2-sham-1year-n"}
+    changes = cell_changes("extraction", rows, (-1,), only=only)
+    folder = tmp_path_factory.mktemp("together") / "p"
+    return survey(folder, changes, column="rows", **sources)
+
+
+def test_a_variance_of_vtype_av_moves_with_every_study_and_names_it(together):
+    vi = together.base["study.averaged.trial_1.vi"]
+    assert together.moved["study.averaged.trial_1.vi"] == {
+        "one_event-single-1year-events",
+        "trial_2-sham-1year-n",
+    }
+    assert {row.partition("-")[0] for row in vi["rows"]} == {
+        *("trial_1", "trial_2", "trial_3", "one_event")
+    }
+    assert "study.averaged.trial_1.yi" not in together.moved
+
+
+def test_with_if0all_a_count_of_0_moves_every_study_and_is_named_by_each(together):
+    cause = "one_event-single-1year-events"
+    assert cause in together.moved["study.corrected.trial_3.yi"]
+    assert together.base["study.corrected.trial_3.yi"]["stands"][cause] == "refused"
+    assert cause not in together.base["pooled.corrected.beta"]["stands"]
+
+
+def test_no_number_hides_what_moved_it(together):
+    assert together.passes == 2
+    assert not together.unnamed
+    assert not together.refused

@@ -7,10 +7,21 @@ import yaml
 
 from tests.pipeline import ROOT
 from tests.pipeline import read_config as live_config
-from workflow.lib.config import analyses_with, check_config
+from workflow.lib.config import (
+    COUNTS,
+    COUNTS_OF_TWO,
+    TWO_GROUPS,
+    VTYPES,
+    analyses_with,
+    check_config,
+)
 from workflow.lib.errors import InputError
+from workflow.lib.stats.effects import MEASURES
+from workflow.lib.stats.measures.definition import TWO_ARMS, WHEN
 
 CONFIG = yaml.safe_load((ROOT / "tests/projects/as_collected/config.yaml").read_text("utf-8"))
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))
+ADMISSIBLE = SCHEMA["properties"]["analyses"]["additionalProperties"]["properties"]
 DELETE = object()
 
 
@@ -155,12 +166,9 @@ def test_a_part_of_the_wrong_kind_is_told_and_never_a_crash(place, value):
 def test_every_admissible_value_in_the_comments_of_the_configuration_is_in_the_schema():
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
     page = (ROOT / "docs/statistics.md").read_text(encoding="utf-8")
-    path = ROOT / "workflow/schemas/config.schema.yaml"
-    schema = yaml.safe_load(path.read_text(encoding="utf-8"))
-    analysis = schema["properties"]["analyses"]["additionalProperties"]["properties"]
-    for measure in analysis["measure"]["enum"]:
+    for measure in ADMISSIBLE["measure"]["enum"]:
         assert f"| {measure} |" in page
-    for method in analysis["model"]["properties"]["method"]["enum"]:
+    for method in ADMISSIBLE["model"]["properties"]["method"]["enum"]:
         assert method in text
 
 
@@ -213,3 +221,48 @@ def test_a_change_needs_to_know_which_direction_is_good():
     found = problems(changed(("outcomes/pain/improvement", "not_stated")))
     assert "analyses.primary.measure: SMCR is a change or of one group" in found[0]
     assert all("controlled" not in problem for problem in found)
+
+
+def test_the_options_of_each_measure_are_those_of_the_library():
+    several = {code: one.vtypes for code, one in MEASURES.items() if len(one.vtypes) > 1}
+    assert several == VTYPES
+    assert {code for code, one in MEASURES.items() if one.counts} == COUNTS
+    assert {code for code, one in MEASURES.items() if one.counts in TWO_ARMS} == COUNTS_OF_TWO
+    assert set(ADMISSIBLE["vtype"]["enum"]) == {"LS"}.union(*VTYPES.values())
+    assert set(ADMISSIBLE["to"]["enum"]) == set(WHEN)
+
+
+def test_measures_with_two_groups_are_those_with_inputs_of_two_arms():
+    assert {
+        code for code, one in MEASURES.items() if any(name.endswith("_c") for name in one.inputs)
+    } == TWO_GROUPS
+
+
+def counts(**options):
+    """The primary analysis as a comparison of counts."""
+    words = {"measure": "OR", "arms": ["active"], "comparator": ["sham"], **options}
+    return changed(*((f"{PRIMARY}/{key}", value) for key, value in words.items()))
+
+
+@pytest.mark.parametrize("options", [{"to": "if0all"}, {"vtype": "AV"}, {"to": "all", "add": 1}])
+def test_options_about_all_studies_of_an_analysis_are_admissible(options):
+    assert check_config(counts(**options)) is None
+
+
+def test_options_that_a_measure_does_not_have_are_told():
+    found = problems(changed((f"{PRIMARY}/vtype", "AV"), (f"{PRIMARY}/to", "all")))
+    assert found == [
+        "analyses.primary.vtype: SMCR has no variance AV; admissible: LS, LS2",
+        "analyses.primary.to: SMCR is not made of counts; delete the key",
+    ]
+    (found,) = problems(changed((f"{PRIMARY}/measure", "PR"), (f"{PRIMARY}/drop00", True)))
+    assert "drop00: PR does not compare the counts of two groups" in found
+
+
+@pytest.mark.parametrize(("key", "value"), [("vtype", "AV"), ("to", "if0all")])
+def test_a_search_cannot_take_effects_that_all_studies_make_together(key, value):
+    config = counts(**{key: value})
+    assert check_config(config) is None
+    config["method_search"] = {"target": "x", "analysis": "primary"}
+    (found,) = problems(config)
+    assert f"method_search.analysis: analyses.primary has {key} {value}" in found

@@ -19,7 +19,7 @@ RULES = (
         lambda ours, theirs, found, unit: found["kind"] == "General" and theirs == ours + 1,
     ),
     Rule(
-        "metafor's search stops early: with its number p is still below alpha",
+        "metafor's number is not enough: with it p of Fisher's chi-square is still below alpha",
         ("fsnum",),
         lambda ours, theirs, found, unit: found["kind"] == "fisher" and 0 < ours - theirs <= 2,
     ),

@@ -24,6 +24,31 @@ TWO_GROUPS = {  # measures whose inputs come from two arms
     *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
     *("RPB", "ZPB", "RBIS", "ZBIS", "PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET"),
 }
+_AV, _UB_AV, _SAMPLED = ("LS", "AV"), ("LS", "UB", "AV"), ("LS", "ST", "CS")
+VTYPES = {  # sampling variances of the measures that have several, the default first
+    **dict.fromkeys(("MD", "CLESN", "AUCN"), ("LS", "HO")),
+    "SMD": ("LS", "LS2", "UB", "AV", "RM"),
+    "SMD1": ("LS", "LS2", "UB", "AV"),
+    **dict.fromkeys(("SMCC", "SMCR", "VR", "CVR"), ("LS", "LS2")),
+    **dict.fromkeys(("CLES", "AUC"), ("LS", "LS2", "H0", "MAX")),
+    **dict.fromkeys(("RR", "OR", "PCOR", "SPCOR", "ZSPCOR", "R2F", "PLN", "PLO"), _AV),
+    **dict.fromkeys(("RD", "UCOR", "PR"), _UB_AV),
+    **dict.fromkeys(("RPB", "ZPB", "PHI", "ZPHI"), _SAMPLED),
+    "SMDH": ("LS", "LS2", "LS3"),
+    "ROM": ("LS", "LS2", "HO", "AV", "AVHO"),
+    "COR": ("LS", "AV", "H0"),
+    "R2": ("LS", "LS2", "AV", "AV2"),
+}
+COUNTS_OF_TWO = {  # measures of counts in two groups: add, to and drop00 are for them
+    *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
+    *("PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET", "MPORM"),
+}
+COUNTS = {  # all measures of counts: add and to are for them
+    *COUNTS_OF_TWO,
+    *("IR", "IRLN", "IRS", "IRFT", "PR", "PLN", "PLO", "PRZ", "PAS", "PFT"),
+    *("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"),
+}
+OF_ALL_STUDIES = {"vtype": ("AV", "AV2", "AVHO"), "to": ("if0all",)}  # effects of one set
 
 
 COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
@@ -99,7 +124,9 @@ def _sentence(error, before=""):
         return f"{place}: key '{', '.join(missing)}' is missing"
     if error.validator == "type":
         kinds = error.validator_value
-        return f"{place}: {error.instance!r} is not a {KINDS.get(kinds, kinds)}"
+        kinds = [kinds] if isinstance(kinds, str) else kinds
+        words = " or a ".join(KINDS.get(kind, kind) for kind in kinds)
+        return f"{place}: {error.instance!r} is not a {words}"
     if error.validator in LIMITS:
         limit = LIMITS[error.validator].format(error.validator_value)
         return f"{place}: {error.instance} must be {limit}"
@@ -137,6 +164,20 @@ def _analysis_problems(config):
             yield f"{place}.model.method: {words}"
         if measure not in TWO_GROUPS and "comparator" in analysis:
             yield f"{place}.comparator: {measure} does not compare two groups; delete the key"
+        yield from _option_problems(place, analysis)
+
+
+def _option_problems(place, analysis):
+    """Options that the effect measure of an analysis does not have."""
+    measure, vtype = analysis["measure"], analysis.get("vtype", "LS")
+    known = VTYPES.get(measure, ("LS",))
+    if vtype not in known:
+        yield f"{place}.vtype: {measure} has no variance {vtype}; admissible: {', '.join(known)}"
+    for key in ("add", "to", "drop00"):
+        if key in analysis and measure not in COUNTS:
+            yield f"{place}.{key}: {measure} is not made of counts; delete the key"
+    if analysis.get("drop00") and measure in COUNTS - COUNTS_OF_TWO:
+        yield f"{place}.drop00: {measure} does not compare the counts of two groups; delete the key"
 
 
 def _sign_problems(place, analysis, outcomes):
@@ -209,6 +250,11 @@ def _search_problems(search, analyses):
         if measure in TWO_GROUPS and "comparator" not in analyses.get(name, {}):
             words = f"{measure} compares two groups, and analyses.{name} names no comparator"
             yield f"{place}.measures: {words}"
+    for key, values in OF_ALL_STUDIES.items():
+        value = analyses.get(name, {}).get(key)
+        if value in values:
+            words = f"analyses.{name} has {key} {value}, which makes effects of all its studies together"
+            yield f"{place}.analysis: {words}; a search pools subsets: name an analysis without it"
 
 
 def _scale_problems(place, outcome):

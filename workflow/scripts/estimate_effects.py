@@ -10,7 +10,7 @@ from workflow.lib.review.effect_rows import effect_rows
 from workflow.lib.review.narrate import single_scores
 from workflow.lib.review.selection import select
 from workflow.lib.stats.effects import MEASURES
-from workflow.lib.stats.single import single_effect
+from workflow.lib.stats.wald_effects import wald_effects
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -31,9 +31,9 @@ def main(smk) -> None:
             improvement=improvement,
             skewness=smk.params.conversions["skewness"],
         )
-        effect = single_effect(level=analysis["model"]["level"])
+        effects = wald_effects(level=analysis["model"]["level"])
         scores = single_scores(values, analysis["outcome"], improvement=improvement)
-        rows = effect_rows(selected, studies, analysis, effect_size=effect, score_change=scores)
+        rows = effect_rows(selected, studies, analysis, effect_sizes=effects, score_change=scores)
         write_rows(rows, path, "effects")
 
 

@@ -548,3 +548,35 @@ def test_a_review_with_no_study_at_all_needs_its_own_row(folder):
 def test_other_files_in_the_folder_are_no_tables(folder):
     (folder / "notes.txt").write_text("a note")
     assert check(folder)["notes"] == []
+
+
+def own_columns(folder, **columns):
+    """studies.csv with more columns, the same value in every row."""
+    rows = [row | columns for row in read_cells("studies", folder)]
+    (folder / "studies.csv").write_bytes(as_bytes(rows))
+    reseal(folder)
+
+
+def test_studies_may_have_columns_of_the_reviews_own(folder):
+    own_columns(folder, trial="one", weeks="4.5", mean_age="")
+    check_raw_tables(folder, cross_checks(read_config()))
+    (row, *_) = read_raw(folder / "studies.csv", "studies")
+    assert (row["trial"], row["weeks"], row["mean_age"]) == ("one", "4.5", "")
+
+
+def test_a_column_of_its_own_needs_a_name_that_a_formula_can_use(folder):
+    own_columns(folder, **{"Mean age": "1", "r2": "0.5"})
+    (problem,) = problems(folder)
+    assert problem == (
+        "studies.csv: column 'Mean age' does not have the form lower-case words joined by _"
+    )
+
+
+def test_a_column_that_an_examination_names_must_be_there(folder):
+    config = read_config()
+    config["analyses"]["primary"]["examine"] = {"multilevel": {"cluster": "trail"}}
+    own_columns(folder, trial="one")
+    (problem,) = problems(folder, config)
+    assert problem.startswith(
+        "config.yaml: analyses.primary.examine.multilevel.cluster: studies.csv"
+    )

@@ -1,9 +1,10 @@
 """workflow/lib/review/effect_rows.py: a row with numbers or a row with a reason for each study."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from tests.made_up import analysis, study_of
-from workflow.lib.errors import NotEstimable
 from workflow.lib.review.effect_rows import effect_rows
 from workflow.lib.review.selection import REASONS, Selected
 
@@ -25,13 +26,23 @@ def selected(**words):
     return Selected(**given)
 
 
+@dataclass(frozen=True)
+class Effect:
+    yi: float | None
+    vi: float | None
+    ci_lb: float = -0.95
+    ci_ub: float = 0.75
+    tag: str = "GEN made up"
+    reason: str = ""
+
+
 def fixed(measure, **inputs):
-    return inputs["yi"], inputs["vi"], -0.95, 0.75, f"{measure} made up"
+    return [Effect(yi, vi) for yi, vi in zip(inputs["yi"], inputs["vi"], strict=True)]
 
 
-def rows(one, *, study=None, chosen=GEN, effect_size=fixed, scores=None):
-    studies = [study or study_of("made_up")]
-    return effect_rows([one], studies, chosen, effect_size=effect_size, score_change=scores or {})
+def rows(*found, study=None, chosen=GEN, effect_sizes=fixed, scores=None):
+    studies = [study] if study else [study_of(name) for name in ("made_up", "made_up_too")]
+    return effect_rows(found, studies, chosen, effect_sizes=effect_sizes, score_change=scores or {})
 
 
 def test_a_pooled_study_has_numbers_with_the_rows_of_each():
@@ -74,9 +85,9 @@ def test_a_narrated_role_wins_over_numbers():
 
 def test_what_cannot_be_computed_is_narrated_and_its_rows_decided():
     def impossible(measure, **inputs):
-        raise NotEstimable("a standard deviation is 0")
+        return [Effect(None, None, reason="a standard deviation is 0")]
 
-    (row,) = rows(selected(), effect_size=impossible)
+    (row,) = rows(selected(), effect_sizes=impossible)
     assert row["reason_code"] == "not_estimable"
     assert "a standard deviation is 0" in row["reason"]
     assert row["decision_rows"] == "row-yi;row-vi"
@@ -98,3 +109,54 @@ def test_a_single_score_marks_a_narrated_study_on_the_scale_of_points_only():
     assert (row["point"], row["yi_rows"]) == (8.0, "row-a;row-b")
     (row,) = rows(one, chosen=analysis("SMCR"), scores=scores)
     assert row["point"] is None
+
+
+TOO = {
+    "study": "made_up_too",
+    "inputs": {"yi": 0.4, "vi": 0.2},
+    "yi_rows": ("too-yi",),
+    "vi_rows": ("too-vi",),
+    "decision_rows": ("too-d",),
+    "basis": ("assumptions:too",),
+}
+
+
+def test_the_studies_of_an_analysis_are_estimated_together():
+    asked = []
+
+    def remember(measure, **inputs):
+        asked.append((measure, inputs))
+        return fixed(measure, **inputs)
+
+    one = selected(inputs={"yi": -0.1, "vi": 0.19})
+    narrated = selected(study="made_up_too", inputs={}, reason_code="no_sd")
+    assert len(rows(one, selected(**TOO), effect_sizes=remember)) == 2
+    rows(one, narrated, effect_sizes=remember)
+    rows(narrated, effect_sizes=remember)
+    together = {"yi": [-0.1, 0.4], "vi": [0.19, 0.2]}
+    assert asked == [("GEN", together), ("GEN", {"yi": [-0.1], "vi": [0.19]})]
+
+
+@pytest.mark.parametrize("option", [{}, {"vtype": "LS"}, {"to": "all"}, {"to": "only0"}])
+def test_an_effect_rests_on_its_own_study_alone(option):
+    one = selected(inputs={"yi": -0.1, "vi": 0.19})
+    row, _ = rows(one, selected(**TOO), chosen=GEN | option)
+    assert (row["yi_rows"], row["vi_rows"], row["decision_rows"]) == ("row-yi", "row-vi", "")
+    assert row["basis"] == "assumptions:made_up;studies:made_up"
+
+
+@pytest.mark.parametrize("vtype", ["AV", "AV2", "AVHO"])
+def test_a_variance_with_an_average_rests_on_every_study(vtype):
+    one = selected(inputs={"yi": -0.1, "vi": 0.19})
+    row, _ = rows(one, selected(**TOO), chosen=GEN | {"vtype": vtype})
+    assert row["yi_rows"] == "row-yi"
+    assert row["vi_rows"] == "row-vi;row-yi;too-yi;too-vi"
+    assert row["decision_rows"] == "too-d"
+    assert row["basis"] == "assumptions:made_up;assumptions:too;studies:made_up_too;studies:made_up"
+
+
+def test_with_if0all_the_counts_of_the_others_decide():
+    one = selected(inputs={"yi": -0.1, "vi": 0.19})
+    row, _ = rows(one, selected(**TOO), chosen=GEN | {"to": "if0all"})
+    assert (row["yi_rows"], row["vi_rows"]) == ("row-yi", "row-vi")
+    assert row["decision_rows"] == "too-d;too-yi;too-vi"

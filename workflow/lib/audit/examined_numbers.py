@@ -2,18 +2,22 @@
 
 from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
 
-# last word of a field -> (kind of text, unit); "effect" is the unit of the analysis
+# word of a field -> (kind of text, unit); "squared" is the unit of the analysis, squared
 KINDS = {
     **dict.fromkeys(("pval", "QEp", "QMp", "p_k0", "LRTp"), ("p", "probability")),
-    **dict.fromkeys(("I2", "R2", "hat", "weight"), ("percent", "percent")),
-    **dict.fromkeys(("tau2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
+    **dict.fromkeys(("I2", "I2_total", "R2", "hat", "weight"), ("percent", "percent")),
+    **dict.fromkeys(("tau2", "sigma2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
     **dict.fromkeys(("stat", "H2", "QE", "QM", "LRT", "X2", "delta"), ("ratio", "ratio")),
+    **dict.fromkeys(("rho", "ICC"), ("ratio", "correlation")),
+    **dict.fromkeys(("ll", "AIC", "BIC", "AICc"), ("score", "log likelihood")),
     **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }
 OWN_UNIT = ("effect", "")
-AT_ZERO = {"tau2", "tau2_lb", "tau2_ub", "I2", "R2"}
+WORDS = {*KINDS, "beta", "se", "ci_lb", "ci_ub", "pi_lb", "pi_ub"}
+AT_ZERO = {"tau2", "sigma2", "tau2_lb", "tau2_ub", "I2", "I2_total", "R2", "ICC"}
 COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies
+AT_BOUND = 1.0 - 1e-9  # size of a correlation that cannot become larger
 OF_VARIANCES = {"se", "se_tau2"}  # have nothing of the effects where tau2 is zero
 
 
@@ -37,10 +41,16 @@ def examined_numbers(record):
             )
 
 
+def _word(field):
+    """What a field is: its first word that says so (pval.year, pool.DL.pval), else its last."""
+    parts = field.split(".")
+    return next((part for part in parts if part in WORDS), parts[-1])
+
+
 def _printed(number_id, entry, one, record):
     """Id, value, text, unit, scale and method of one field."""
     field, value = entry["field"], entry["value"]
-    kind, unit = KINDS.get(field.split(".")[-1], OWN_UNIT)
+    kind, unit = KINDS.get(_word(field), OWN_UNIT)
     unit = {"": record["unit"], "squared": f"squared {record['unit']}"}.get(unit, unit)
     kind = "count" if isinstance(value, int) else kind
     text = text_of(value, kind, entry["reason"])
@@ -49,12 +59,12 @@ def _printed(number_id, entry, one, record):
 
 def _stands(entry, one, record, rows):
     """Rows that need not move a field: it is a count, missing, or at the end of its range."""
-    value, last = entry["value"], entry["field"].split(".")[-1]
-    if value is None or isinstance(value, int) or last in COUNTED:
+    value, word = entry["value"], _word(entry["field"])
+    if value is None or isinstance(value, int) or word in COUNTED:
         return dict.fromkeys(rows, COUNT)
-    if last in AT_ZERO and value == 0:
+    if (word in AT_ZERO and value == 0) or (word == "rho" and abs(value) > AT_BOUND):
         return dict.fromkeys(rows, CLIPPED)
-    if last in OF_VARIANCES and _tau2_beside(entry["field"], one) == 0:
+    if word in OF_VARIANCES and _tau2_beside(entry["field"], one) == 0:
         return dict.fromkeys((r for r in rows if r not in record["vi_rows"]), CLIPPED)
     return {}
 

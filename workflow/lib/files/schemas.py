@@ -106,9 +106,22 @@ def _header_problems(name, schema, columns):
     known = list(schema["properties"])
     missing = [column for column in schema["required"] if column not in columns]
     unknown = [column for column in columns if column not in known]
-    return [f"{name}: column '{column}' is missing" for column in missing] + [
-        f"{name}: column '{column}' is unknown; admissible: {', '.join(known)}"
-        for column in unknown
+    return [f"{name}: column '{column}' is missing" for column in missing] + (
+        _own_column_problems(name, schema["ownColumns"], unknown)
+        if "ownColumns" in schema
+        else [
+            f"{name}: column '{column}' is unknown; admissible: {', '.join(known)}"
+            for column in unknown
+        ]
+    )
+
+
+def _own_column_problems(name, rule, columns):
+    """Columns that a table may have beyond those of its schema, with names that cannot be used."""
+    return [
+        f"{name}: column '{column}' does not have the form {rule['form']}"
+        for column in columns
+        if not re.fullmatch(rule["pattern"], column)
     ]
 
 

@@ -3,6 +3,7 @@
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
 from workflow.lib.review.choices import choice_problems
 from workflow.lib.review.dedupe.decisions import decisions_problems
+from workflow.lib.review.examine_checks import examine_problems
 from workflow.lib.review.extraction import extraction_problems
 from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.multiverse_options import multiverse_problems
@@ -30,4 +31,5 @@ def cross_checks(config):
         lambda tables, cure: double_problems(tables),
         lambda tables, cure: search_problems(tables, config),
         lambda tables, cure: multiverse_problems(tables, config),
+        lambda tables, cure: examine_problems(tables["studies"], config),
     )

@@ -27,7 +27,8 @@ NEEDED = {
     "location_scale": {"scale": "~ ablat"},
     "multilevel": {"cluster": "alloc"},
     "robust": {"cluster": "alloc"},
-    "aggregated": {"cluster": "alloc", "rho": 0.5},
+    "multivariate": {"cluster": "alloc", "inner": "decade"},
+    "aggregated": {"cluster": "alloc", "errors": {"rho": 0.5}},
     "selection_model": {"alternative": "less"},
 }
 
@@ -47,7 +48,10 @@ def bcg(k=13):
         vi=vi[:k],
         ni=tuple(int(n) for n in entry["ni"][:k]),
         studies=tuple(map(str, range(k))),
-        columns={name: tuple(trials[name][:k]) for name in ("year", "ablat", "alloc")},
+        columns={
+            **{name: tuple(trials[name][:k]) for name in ("year", "ablat", "alloc")},
+            "decade": tuple(year // 10 for year in trials["year"][:k]),
+        },
         inputs={name: tuple(values[:k]) for name, values in counts.items()},
         method="REML",
         test="adhoc",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import fdtrc
 
-from workflow.lib.errors import InputError
+from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.effects import effect_size, effect_sizes
 from workflow.lib.stats.measures.hypergeometric import hypergeometric
 from workflow.lib.stats.measures.tetrachoric import bivariate_normal, tetrachoric
@@ -178,17 +178,51 @@ def test_reliabilities_agree_with_metafor_3_8():
         assert found.vi == pytest.approx(np.array(vi), rel=EXACT), code
 
 
-def test_partial_correlations_agree_with_metafor():
-    given = {"t": [2.1, -0.5], "n": [40, 25], "predictors": [3, 4]}
-    partial = effect_size("PCOR", **given)
+PREDICTORS = {"t": [2.1, -0.5], "n": [40, 25], "predictors": [3, 4]}
+
+
+def test_partial_correlations_agree_with_metafor_3_8():
+    partial = effect_size("PCOR", **PREDICTORS)
     assert partial.yi == pytest.approx(
         np.array([0.33035042472810616, -0.1111111111111111]), rel=EXACT
     )
-    # since 4.8 the variance is that of a correlation of n less the other predictors
-    assert partial.vi == pytest.approx((1.0 - partial.yi**2) ** 2 / np.array([37.0, 21.0]))
-    semi = effect_size("SPCOR", **given, r2=[0.3, 0.2])
+    semi = effect_size("SPCOR", **PREDICTORS, r2=[0.3, 0.2])
     assert semi.yi == pytest.approx(np.array([0.29283100928692646, -0.1]), rel=EXACT)
     assert semi.vi == pytest.approx(np.array([0.016458673437500002, 0.031756]), rel=EXACT)
+
+
+def test_variances_of_partial_correlations_are_those_of_metafor_since_4_0():
+    n, m = np.array(PREDICTORS["n"]), np.array(PREDICTORS["predictors"])
+    partial, z = (effect_size(code, **PREDICTORS) for code in ("PCOR", "ZPCOR"))
+    # 3.8 has n - m - 1 in both; 4.0 takes the variances of a correlation of n - (m - 1) persons
+    older = np.array([0.022045746025289775, 0.048773052888279225])
+    assert partial.vi * (n - m) == pytest.approx(older * (n - m - 1), rel=EXACT)
+    assert z.vi == pytest.approx(1.0 / (n - (m - 1) - 3), rel=EXACT)
+
+
+def test_a_partial_correlation_is_a_correlation_of_as_many_persons_less():
+    """Simulated: both variances are those of n less the other predictors, not of n."""
+    rng = np.random.default_rng(20240711)
+    n, others, runs = 30, 6, 20_000
+    Z = np.column_stack([np.ones(n), rng.normal(size=(n, others))])
+    q, _ = np.linalg.qr(Z)
+    x, y = rng.normal(size=(2, runs, n))
+    x, y = (v - (v @ q) @ q.T for v in (x, x + 0.8 * y))
+    r = (x * y).sum(axis=1) / np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
+    found = effect_size("ZPCOR", r=r[:1], n=n, predictors=others + 1).vi[0]
+    # the variance of 20,000 draws has an error of 1 percent; n - m - 1 would be 5 percent less
+    assert np.arctanh(r).var() == pytest.approx(found, rel=0.03)
+    rho = 1.0 / np.sqrt(1.64)
+    at = effect_size("PCOR", r=rho, n=n, predictors=others + 1).vi[0]
+    plain = effect_size("COR", r=rho, n=n - others).vi[0]
+    assert at == pytest.approx(plain, rel=EXACT)
+
+
+def test_too_few_persons_for_their_predictors_have_no_variance():
+    for n, m in ((5, 4), (6, 4), (4, 4)):
+        with pytest.raises(NotEstimable, match="n is too small"):
+            effect_size("PCOR", r=0.3, n=n, predictors=m)
+    assert effect_size("PCOR", r=0.3, n=7, predictors=4).vi[0] > 0.0
 
 
 def test_impossible_statistics_are_refused_with_their_rows():

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from scipy.special import chdtrc, ndtr
+from scipy.stats import chi2, norm
 
+from tests.agreement import effects
 from tests.lib.stats.small_study.examples import BCG, HACKSHAW, RAUDENBUSH
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.pooling import random_effects
@@ -41,8 +43,8 @@ def test_the_general_number_is_the_smallest_that_lifts_p(method):
 
 
 def test_general_with_equal_effects_is_rosenbergs():
-    for effects in (BCG, HACKSHAW):
-        assert general(*effects, method="EE").fsnum == rosenberg(*effects).fsnum
+    for studies in (BCG, HACKSHAW):
+        assert general(*studies, method="EE").fsnum == rosenberg(*studies).fsnum
 
 
 def test_diluting_by_equal_effects_is_adding_studies_of_harmonic_mean_variance():
@@ -63,6 +65,27 @@ def test_a_target_is_reached_and_takes_the_sign_of_the_mean():
 def test_half_the_mean_needs_as_many_studies_as_there_are():
     for yi, vi in (BCG, HACKSHAW, RAUDENBUSH):
         assert orwin(yi, vi).fsnum == len(yi)  # in spite of rounding
+
+
+def fisher(yi, vi, added):
+    """Combined p of the studies and of `added` null results: the definition."""
+    p = np.append(norm.sf(np.abs(yi) / np.sqrt(vi)), np.full(added, 0.5))
+    return chi2.sf(-2.0 * np.log(p).sum(), 2 * len(p))
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),  # theirs: metafor 5.1-12
+    [
+        *(("bcg_rr", 365, 363), ("raud_smd", 41, 40), ("konst_ignore", 921, 919)),
+        *(("k2_close", 5, 4), ("bcg_or", 372, 372), ("hackshaw_or", 100, 100)),
+    ],
+)
+def test_fishers_number_is_the_smallest_that_lifts_p_to_alpha(name, ours, theirs):
+    yi, vi, _ = effects(name)
+    assert rosenthal(yi, vi, pool="fisher").fsnum == ours
+    assert fisher(yi, vi, ours) >= 0.05 > fisher(yi, vi, ours - 1)
+    if theirs < ours:  # where we differ metafor's number is not enough
+        assert fisher(yi, vi, theirs) < 0.05
 
 
 def test_a_result_that_is_not_significant_needs_nothing():

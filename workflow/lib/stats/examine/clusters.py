@@ -1,13 +1,17 @@
 """Procedures for studies that depend on each other, by the names that a review uses."""
 
-from workflow.lib.errors import NotEstimable
-from workflow.lib.stats.dependence.aggregate import Correlation, aggregate
+from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.dependence.aggregate import aggregate
 from workflow.lib.stats.dependence.model import dependent_model
-from workflow.lib.stats.dependence.robust import Correction, robust_regression
+from workflow.lib.stats.dependence.multivariate import multivariate
+from workflow.lib.stats.dependence.robust import Correction, robust, robust_regression
 from workflow.lib.stats.dependence.settings import Settings
-from workflow.lib.stats.dependence.terms import nested
+from workflow.lib.stats.dependence.terms import nested, structure
 from workflow.lib.stats.dependence.three_level import multilevel
+from workflow.lib.stats.examine.dependent import named
 from workflow.lib.stats.examine.examined import Procedure
+from workflow.lib.stats.examine.moderators import design_of
+from workflow.lib.stats.examine.sampling_errors import Errors, error_matrix
 from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.regression.fit import fit_linear
 from workflow.lib.stats.regression.model import linear_model
@@ -21,13 +25,45 @@ def _several(pool, cluster: str) -> tuple:
     return clusters
 
 
-def _multilevel(pool, *, cluster):
-    """Studies within clusters: three levels with sampling error."""
-    model = dependent_model(pool.yi, pool.vi)
-    factors = nested((cluster, "study"), (_several(pool, cluster), pool.studies))
+def _model(pool, clusters, formula: str, errors: Errors):
+    """Studies with their moderators and what is known of their sampling errors."""
+    found = design_of(pool, formula)
+    V = error_matrix(pool, clusters, errors)
+    return dependent_model(pool.yi, V, found.X, names=found.names)
+
+
+def _settings(pool) -> Settings:
+    """The likelihood, the test and the level of the analysis."""
     method = pool.method if pool.method in ("ML", "REML") else "REML"
-    test = "z" if pool.test == "z" else "t"
-    return multilevel(model, factors, settings=Settings(method, test, level=pool.level))
+    return Settings(method, "z" if pool.test == "z" else "t", level=pool.level)
+
+
+def _multilevel(pool, *, cluster, formula="~ 1", errors=None):
+    """Studies within clusters: three levels with sampling error."""
+    clusters = _several(pool, cluster)
+    model = _model(pool, clusters, formula, Errors(**errors or {}))
+    factors = nested((cluster, "study"), (clusters, pool.studies))
+    return _tested((model, factors), multilevel(model, factors, settings=_settings(pool)), clusters)
+
+
+def _multivariate(pool, *, cluster, inner, struct="CS", formula="~ 1", errors=None):
+    """Correlated true effects of the inner levels (outcomes, times) of a cluster."""
+    clusters, levels = _several(pool, cluster), pool.column(inner)
+    held = {one: {b for a, b in zip(clusters, levels, strict=True) if a == one} for one in clusters}
+    if max(map(len, held.values())) == 1:
+        raise NotEstimable(f"no {cluster} holds two levels of {inner}: nothing correlates")
+    model = _model(pool, clusters, formula, Errors(**{"inner": inner} | (errors or {})))
+    term = structure(levels, clusters, struct=struct, name=f"{inner} | {cluster}")
+    return _tested((model, term), multivariate(model, term, settings=_settings(pool)), clusters)
+
+
+def _tested(fitted, fit, clusters):
+    """The fit under its names, with cluster-robust tests where there can be any."""
+    correction = Correction(level=fit.level)
+    try:
+        return named(fit, robust(*fitted, fit, clusters, correction))
+    except (InputError, NotEstimable) as error:
+        return named(fit, reason=str(error))
 
 
 def _robust(pool, *, cluster, kind="CR2"):
@@ -37,15 +73,18 @@ def _robust(pool, *, cluster, kind="CR2"):
     return robust_regression(model, fit, pool.column(cluster), correction)
 
 
-def _aggregated(pool, *, cluster, rho):
+def _aggregated(pool, *, cluster, errors):
     """The pool of one estimate per cluster."""
-    correlation = Correlation(struct="CS", rho=rho)
-    found = aggregate(pool.yi, pool.vi, _several(pool, cluster), correlation=correlation)
+    clusters, errors = _several(pool, cluster), Errors(**errors)
+    if not errors.known:
+        raise NotEstimable("give rho, or time and phi: how the errors of one cluster correlate")
+    found = aggregate(pool.yi, error_matrix(pool, clusters, errors), clusters)
     return random_effects(found.yi, found.vi, **pool.model)
 
 
 CLUSTERS = (
     Procedure("multilevel", "Three-level model", _multilevel, "Konstantopoulos 2011"),
+    Procedure("multivariate", "Multivariate model", _multivariate, "Jackson et al. 2011"),
     Procedure("robust", "Cluster-robust test", _robust, "Pustejovsky & Tipton 2018"),
     Procedure("aggregated", "One estimate per cluster", _aggregated, "Borenstein et al. 2009"),
 )

@@ -46,7 +46,8 @@ def _peto(pool):
 
 
 def _glmm(pool, *, measure="OR", model=None):
-    return glmm(_of(pool, measure), measure, model=model, level=pool.level)
+    method = "EE" if pool.method in ("EE", "FE") else "ML"
+    return glmm(_of(pool, measure), measure, model=model, method=method, level=pool.level)
 
 
 COUNTS = (

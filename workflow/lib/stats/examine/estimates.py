@@ -16,7 +16,7 @@ from workflow.lib.stats.regression.model import linear_model
 from workflow.lib.stats.regression.predict import predict
 
 METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM")
-INTERVALS = ("QP", "PL", "HT", "Wald", "Wald.log", "Wald.sqrt")
+INTERVALS = ("QP", "GENQ", "PL", "HT", "Wald", "Wald.log", "Wald.sqrt")
 PREDICTIONS = {  # name -> test of the fit, distribution of the quantile
     "normal_tau_only": ("z", "simple"),
     "normal": ("z", "default"),
@@ -73,6 +73,7 @@ class Intervals:
     """Intervals of tau2 by type."""
 
     QP: HeterogeneityInterval | None
+    GENQ: HeterogeneityInterval | None
     PL: HeterogeneityInterval | None
     HT: HeterogeneityInterval | None
     Wald: HeterogeneityInterval | None
@@ -91,8 +92,8 @@ class Statistics:
     tag: str
 
 
-def _fit(pool, test: str | None = None):
-    model = linear_model(pool.yi, pool.vi)
+def _fit(pool, test: str | None = None, weights=None):
+    model = linear_model(pool.yi, pool.vi, weights=weights)
     options = pool.model | ({"test": test} if test else {})
     return model, fit_linear(model, **options)
 
@@ -122,8 +123,9 @@ def _predictions(pool):
     return Predictions(tuple(found), f"{pool.method}, {len(found)} prediction intervals")
 
 
-def _intervals(pool):
-    model, fit = _fit(pool)
+def _intervals(pool, *, by=None):
+    """Every interval of tau2; that of the generalised Q with own weights, if `by` names them."""
+    model, fit = _fit(pool, weights=None if by is None else pool.numbers(by))
     found, reasons = {}, {}
     for kind in INTERVALS:
         name = kind.replace(".", "_")
@@ -151,10 +153,13 @@ def _unweighted(pool):
     return unweighted(pool.yi, pool.vi, method=pool.method, level=pool.level)
 
 
-def _weighted(pool, *, by):
-    """The mean with weights of the reviewer's own, from a column of the studies."""
-    model = linear_model(pool.yi, pool.vi, weights=pool.column(by))
-    return fit_linear(model, **pool.model)
+def _weighted(pool, *, by, method=None):
+    """The mean with weights of the reviewer's own, from a column of the studies.
+
+    GENQ and GENQM estimate tau2 with these weights too; without a method it is the analysis's.
+    """
+    model = linear_model(pool.yi, pool.vi, weights=pool.numbers(by))
+    return fit_linear(model, **pool.model | ({"method": method} if method else {}))
 
 
 def _bayes(pool, *, tau_prior, mu_prior=None, threshold=0.0):

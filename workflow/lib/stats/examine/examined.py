@@ -10,6 +10,7 @@ from workflow.lib.errors import ConvergenceError, InputError, NotEstimable
 from workflow.lib.stats.examine.flatten import flatten
 
 PRECISION = "precision"  # what cumulative takes beside columns
+COLUMNS = ("by", "cluster", "inner", "time", "rho")  # options that may name a column
 NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 FUNCTIONS = {
     *("I", "log", "log2", "log10", "exp", "sqrt", "abs", "center", "factor", "C", "poly"),
@@ -51,6 +52,16 @@ class Pool:
         if missing:
             raise NotEstimable(f"{name} is not known for {', '.join(missing)}")
         return self.columns[name]
+
+    def numbers(self, name: str, rows=None) -> np.ndarray:
+        """One column of the studies as numbers, of `rows` or of all; refused where one is none."""
+        rows = range(self.k) if rows is None else rows
+        values = self.columns[name]
+        wrong = [i for i in rows if not isinstance(values[i], (int, float))]
+        if wrong:
+            told = ", ".join(f"{self.studies[i]} ({values[i] or 'empty'})" for i in wrong)
+            raise NotEstimable(f"{name} is not a number for {told}")
+        return np.array([float(values[i]) for i in rows])
 
     def sizes(self) -> np.ndarray:
         """Sample sizes, (k,); refused where one is not known."""
@@ -113,9 +124,11 @@ def examine(pool: Pool, wanted: dict[str, dict], procedures: dict[str, Procedure
 
 def _unknown_columns(pool: Pool, options: dict) -> list[str]:
     """Columns that options name and no study has; without studies there are no columns to ask."""
-    named = [options[key] for key in ("by", "cluster") if options.get(key, PRECISION) != PRECISION]
+    places = (options, options.get("errors") or {})
+    named = [one[key] for one in places for key in COLUMNS if isinstance(one.get(key), str)]
+    named = [name for name in named if name != PRECISION]
     for key in ("formula", "scale"):
-        named += [name for name in NAMES.findall(options.get(key, "")) if name not in FUNCTIONS]
+        named += [name for name in NAMES.findall(options.get(key) or "") if name not in FUNCTIONS]
     known = ", ".join(sorted(pool.columns))
     missing = [name for name in dict.fromkeys(named) if name not in pool.columns and pool.k]
     return [f"there is no column {name!r}; columns are {known}" for name in missing]

@@ -22,13 +22,13 @@ class Inflations:
     tag: str
 
 
-def _design(pool, formula: str):
+def design_of(pool, formula: str):
     """The design matrix of a formula over the columns of the studies."""
     return design(formula, {name: list(values) for name, values in pool.columns.items()})
 
 
 def _model(pool, formula: str):
-    found = _design(pool, formula)
+    found = design_of(pool, formula)
     return linear_model(pool.yi, pool.vi, found.X, names=found.names)
 
 
@@ -48,7 +48,7 @@ def _permutation(pool, *, formula="~ 1", iterations=1000, seed=1, exact=False):
 
 def _inflation(pool, *, formula):
     """Inflation of each term: the columns of one categorical moderator belong together."""
-    found = _design(pool, formula)
+    found = design_of(pool, formula)
     model = linear_model(pool.yi, pool.vi, found.X, names=found.names)
     fit = fit_linear(model, **pool.model)
     terms = [term for term in dict.fromkeys(found.terms) if term != "intrcpt"]
@@ -61,7 +61,7 @@ def _inflation(pool, *, formula):
 
 def _location_scale(pool, *, scale, formula="~ 1"):
     method = pool.method if pool.method in ("ML", "REML") else "REML"
-    found = _design(pool, scale)
+    found = design_of(pool, scale)
     options = {"method": method, "names": found.names, "level": pool.level}
     return location_scale(_model(pool, formula), found.X, **options)
 

@@ -60,14 +60,21 @@ def _inverse(df):
 def partial_correlation(x, options):
     """Return the partial correlation of a predictor (Aloe and Thompson 2013).
 
-    Its variance is that of a correlation of n persons less the other predictors (Fisher 1924).
+    It is distributed as a correlation of n persons less the other predictors (Fisher 1924), which
+    are one fewer than `predictors`: n - predictors stands for the n - 1 of `correlation`. So has
+    metafor since 4.0; before it was n - predictors - 1.
     """
     at = average(x.r, x.n) if options.vtype == "AV" else x.r
-    return x.r, (1.0 - at**2) ** 2 * _inverse(x.n - x.predictors)
+    enough = x.n - x.predictors > 2.0  # as more than three persons of `correlation`
+    return x.r, np.where(enough, (1.0 - at**2) ** 2 * _inverse(x.n - x.predictors), np.nan)
 
 
 def transformed_partial(x, options):
-    """Return Fisher's z of a partial correlation, on n less the other predictors (Fisher 1924)."""
+    """Return Fisher's z of a partial correlation, on n less the other predictors (Fisher 1924).
+
+    metafor's NEWS: 1/(n - m - 3) for m other predictors since 4.0, 1/(n - m - 1) before; m counts
+    the predictor itself since 4.4. So it is 1/(n - m - 2) of all predictors, as here.
+    """
     del options
     return np.arctanh(x.r), _inverse(x.n - x.predictors - 2.0)
 

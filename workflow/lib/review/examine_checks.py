@@ -1,0 +1,34 @@
+"""Check of what config.yaml examines against studies.csv: the columns that it names must be there."""
+
+import re
+
+from workflow.lib.review.choices import _nearest
+
+COLUMNS = ("by", "cluster", "inner", "time", "rho")  # options that may name a column
+FORMULAS = ("formula", "scale")
+OF_FORMULA = re.compile(r"(?<![\w.])[A-Za-z_][A-Za-z0-9_.]*(?![\w.]|\s*\()")  # no functions
+OTHER = {"by": ("precision",)}  # what an option takes beside columns
+
+
+def examine_problems(studies, config):
+    """Columns that an examination names and studies.csv does not have, one sentence each."""
+    columns = list(studies[0]) if studies else []
+    return [
+        f"config.yaml: analyses.{name}.examine.{place}: studies.csv has no column '{column}'"
+        f"{_nearest(column, columns)}"
+        for name, analysis in config["analyses"].items()
+        for key, options in analysis.get("examine", {}).items()
+        for place, column in _named(key, options)
+        if columns and column not in columns
+    ]
+
+
+def _named(place, options):
+    """(place, column) of every column that the options of one examination name."""
+    for key, value in options.items():
+        if key in COLUMNS and isinstance(value, str) and value not in OTHER.get(key, ()):
+            yield f"{place}.{key}", value
+        if key in FORMULAS:
+            yield from ((f"{place}.{key}", one) for one in dict.fromkeys(OF_FORMULA.findall(value)))
+        if key == "errors":
+            yield from _named(f"{place}.{key}", value)
