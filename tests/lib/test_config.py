@@ -7,13 +7,12 @@ import yaml
 
 from tests.pipeline import ROOT
 from tests.pipeline import read_config as live_config
-from workflow.lib.config import (
+from workflow.lib.config import analyses_with, check_config
+from workflow.lib.config_measures import (
     COUNTS,
     COUNTS_OF_TWO,
     TWO_GROUPS,
     VTYPES,
-    analyses_with,
-    check_config,
 )
 from workflow.lib.errors import InputError
 from workflow.lib.stats.effects import MEASURES

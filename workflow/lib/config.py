@@ -7,6 +7,16 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 
+from workflow.lib.config_measures import (
+    CONTRAST,
+    COUNT_METHODS,
+    COUNTED,
+    COUNTS,
+    COUNTS_OF_TWO,
+    TWO_GROUPS,
+    VTYPES,
+)
+from workflow.lib.config_varied import varied_problems
 from workflow.lib.errors import InputError
 
 SCHEMA = Path(__file__).parents[1] / "schemas/config.schema.yaml"
@@ -17,41 +27,6 @@ LIMITS = {
     "maximum": "at most {}",
     "exclusiveMaximum": "less than {}",
 }
-CONTRAST = {"GEN", "HR", "HD"}
-TWO_GROUPS = {  # measures whose inputs come from two arms
-    *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR"),
-    *("CLES", "AUC", "CLESN", "AUCN", "PPC", "DPPC2", "MPORM"),
-    *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
-    *("RPB", "ZPB", "RBIS", "ZBIS", "PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET"),
-}
-_AV, _UB_AV, _SAMPLED = ("LS", "AV"), ("LS", "UB", "AV"), ("LS", "ST", "CS")
-VTYPES = {  # sampling variances of the measures that have several, the default first
-    **dict.fromkeys(("MD", "CLESN", "AUCN"), ("LS", "HO")),
-    "SMD": ("LS", "LS2", "UB", "AV", "RM"),
-    "SMD1": ("LS", "LS2", "UB", "AV"),
-    **dict.fromkeys(("SMCC", "SMCR", "VR", "CVR"), ("LS", "LS2")),
-    **dict.fromkeys(("CLES", "AUC"), ("LS", "LS2", "H0", "MAX")),
-    **dict.fromkeys(("RR", "OR", "PCOR", "SPCOR", "ZSPCOR", "R2F", "PLN", "PLO"), _AV),
-    **dict.fromkeys(("RD", "UCOR", "PR"), _UB_AV),
-    **dict.fromkeys(("RPB", "ZPB", "PHI", "ZPHI"), _SAMPLED),
-    "SMDH": ("LS", "LS2", "LS3"),
-    "ROM": ("LS", "LS2", "HO", "AV", "AVHO"),
-    "COR": ("LS", "AV", "H0"),
-    "R2": ("LS", "LS2", "AV", "AV2"),
-}
-COUNTS_OF_TWO = {  # measures of counts in two groups: add, to and drop00 are for them
-    *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
-    *("PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET", "MPORM"),
-}
-COUNTS = {  # all measures of counts: add and to are for them
-    *COUNTS_OF_TWO,
-    *("IR", "IRLN", "IRS", "IRFT", "PR", "PLN", "PLO", "PRZ", "PAS", "PFT"),
-    *("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"),
-}
-OF_ALL_STUDIES = {"vtype": ("AV", "AV2", "AVHO"), "to": ("if0all",)}  # effects of one set
-
-
-COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
 
 
 def check_config(config):
@@ -213,48 +188,7 @@ def _other_problems(config):
     arms = sorted(arm for group in config["arms"].values() for arm in group)
     for name, assumption in config["assumptions"].items():
         yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
-    yield from _count_problems(config)
-    for key, check in {"method_search": _search_problems, "r_tipping": _tipping_problems}.items():
-        yield from check(config[key], config["analyses"]) if key in config else ()
-
-
-def _count_problems(config):
-    """What varies a pool needs effects; a pool of counts cannot be varied that way."""
-    for key in (key for key in ("multiverse", "r_tipping", "method_search") if key in config):
-        name = config[key]["analysis"]
-        own = config["analyses"].get(name, {}).get("model", {}).get("method")
-        if own in COUNT_METHODS:
-            yield f"{key}.analysis: '{name}' pools counts ({own}); name one that pools effects"
-    declared = config.get("multiverse", {}).get("decisions", {}).get("method", [])
-    found = [("multiverse.decisions.method", option["value"]) for option in declared]
-    found += [
-        ("method_search.methods", m) for m in config.get("method_search", {}).get("methods", [])
-    ]
-    for place, method in found:
-        if method in COUNT_METHODS:
-            yield f"{place}: {method} pools counts; only methods that pool effects can be varied"
-
-
-def _tipping_problems(tipping, analyses):
-    """The correlation is varied upwards, for an analysis that is there."""
-    yield from _unknown("r_tipping.analysis", tipping["analysis"], analyses, "analyses")
-    if not tipping["from"] < tipping["to"]:
-        yield f"r_tipping.to: {tipping['to']} must be above from ({tipping['from']})"
-
-
-def _search_problems(search, analyses):
-    """A search names an analysis, and measures that this analysis has the arms for."""
-    place, name = "method_search", search["analysis"]
-    yield from _unknown(f"{place}.analysis", name, analyses, "analyses")
-    for measure in search.get("measures", []):
-        if measure in TWO_GROUPS and "comparator" not in analyses.get(name, {}):
-            words = f"{measure} compares two groups, and analyses.{name} names no comparator"
-            yield f"{place}.measures: {words}"
-    for key, values in OF_ALL_STUDIES.items():
-        value = analyses.get(name, {}).get(key)
-        if value in values:
-            words = f"analyses.{name} has {key} {value}, which makes effects of all its studies together"
-            yield f"{place}.analysis: {words}; a search pools subsets: name an analysis without it"
+    yield from varied_problems(config, _unknown)
 
 
 def _scale_problems(place, outcome):

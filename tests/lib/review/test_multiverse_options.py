@@ -117,8 +117,3 @@ def test_a_prior_goes_with_the_method_and_test_of_the_analysis_alone():
     options = options_of(config)
     left = grid([len(one) for one in options.values()], impossible_of(config, options))
     assert len(left) == 2 * 2 + 1
-
-
-def test_a_method_that_pools_counts_is_refused():
-    (found,) = problems(method=decision("method", "MH"))
-    assert "MH pools counts, not effect sizes" in found

@@ -21,7 +21,6 @@ ONE_SCALE = (  # measures whose effects can stand on one axis
     {"SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"},
     {"SMD", "SMDH", "SMD1", "SMD1H"},
 )
-COUNTED = ("MH", "DLMH")
 PLACE = "config.yaml: multiverse"
 
 
@@ -103,7 +102,6 @@ def multiverse_problems(tables, config):
     problems = [
         *_option_problems(options, own_values(config)),
         *_scale_problems(options["measure"]),
-        *_method_problems(options["method"]),
         *_name_problems(tables, config, options),
         *_impossible_problems(config, options),
     ]
@@ -129,16 +127,6 @@ def _option_problems(options, own):
                     f"{place}: {shown(one.value)} {words} what the analysis does, so its relation "
                     f"is {cure}, not '{one.relation}'"
                 )
-
-
-def _method_problems(methods):
-    """Methods that pool the counts themselves have no place among pools of effect sizes."""
-    for one in methods:
-        if one.value in COUNTED:
-            yield (
-                f"{PLACE}.decisions.method: {one.value} pools counts, not effect sizes, so a "
-                "multiverse cannot have it; choose another, or another analysis"
-            )
 
 
 def _scale_problems(measures):

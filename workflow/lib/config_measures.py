@@ -1,0 +1,36 @@
+"""What config.yaml can say of each measure: tests hold these lists equal to those of the statistics."""
+
+CONTRAST = {"GEN", "HR", "HD"}
+TWO_GROUPS = {  # measures whose inputs come from two arms
+    *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR"),
+    *("CLES", "AUC", "CLESN", "AUCN", "PPC", "DPPC2", "MPORM"),
+    *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
+    *("RPB", "ZPB", "RBIS", "ZBIS", "PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET"),
+}
+_AV, _UB_AV, _SAMPLED = ("LS", "AV"), ("LS", "UB", "AV"), ("LS", "ST", "CS")
+VTYPES = {  # sampling variances of the measures that have several, the default first
+    **dict.fromkeys(("MD", "CLESN", "AUCN"), ("LS", "HO")),
+    "SMD": ("LS", "LS2", "UB", "AV", "RM"),
+    "SMD1": ("LS", "LS2", "UB", "AV"),
+    **dict.fromkeys(("SMCC", "SMCR", "VR", "CVR"), ("LS", "LS2")),
+    **dict.fromkeys(("CLES", "AUC"), ("LS", "LS2", "H0", "MAX")),
+    **dict.fromkeys(("RR", "OR", "PCOR", "SPCOR", "ZSPCOR", "R2F", "PLN", "PLO"), _AV),
+    **dict.fromkeys(("RD", "UCOR", "PR"), _UB_AV),
+    **dict.fromkeys(("RPB", "ZPB", "PHI", "ZPHI"), _SAMPLED),
+    "SMDH": ("LS", "LS2", "LS3"),
+    "ROM": ("LS", "LS2", "HO", "AV", "AVHO"),
+    "COR": ("LS", "AV", "H0"),
+    "R2": ("LS", "LS2", "AV", "AV2"),
+}
+COUNTS_OF_TWO = {  # measures of counts in two groups: add, to and drop00 are for them
+    *("RR", "OR", "RD", "AS", "PETO", "PBIT", "OR2DN", "OR2DL", "OR2D", "IRR", "IRD", "IRSD"),
+    *("PHI", "ZPHI", "YUQ", "YUY", "RTET", "ZTET", "MPORM"),
+}
+COUNTS = {  # all measures of counts: add and to are for them
+    *COUNTS_OF_TWO,
+    *("IR", "IRLN", "IRS", "IRFT", "PR", "PLN", "PLO", "PRZ", "PAS", "PFT"),
+    *("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"),
+}
+
+
+COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
