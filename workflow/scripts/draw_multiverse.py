@@ -19,7 +19,7 @@ def main(smk) -> None:
     rows = read_table(smk.input.curve, "multiverse_curve")
     is_tile = rows["decision"].fillna("") != ""
     decisions = [
-        (DECISIONS[one["name"]], [option["label"] for option in one["options"]], one["variance"])
+        (DECISIONS[one["name"]], [option["label"] for option in one["options"]], share(one["variance"]))
         for one in record["decisions"]
     ]
     claim = record["published"] or {"value": None, "printed": ""}
@@ -34,6 +34,11 @@ def main(smk) -> None:
     )
     write_bytes(figure_bytes(figure, "svg"), smk.output.svg)
     write_bytes(figure_bytes(figure, "png"), smk.output.png)
+
+
+def share(variance):
+    """A share of the variance, NaN where there is none."""
+    return float("nan") if variance is None else variance
 
 
 def placed(tiles, decisions):
