@@ -34,7 +34,6 @@ def test_counts_that_add_up_become_boxes_in_the_order_of_the_diagram():
     assert {box["box"]: box["n"] for box in boxes} == WHOLE
     assert {box["origin"] for box in boxes} == {"transcribed"}
 
-
     assert [box["box"] for box in count_flow(rows(UPDATE))] == list(LABELS)
 
 

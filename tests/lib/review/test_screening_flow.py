@@ -61,7 +61,10 @@ def test_boxes_come_in_diagram_order_and_say_that_they_are_counted():
 def test_sources_removals_and_reasons_stand_in_their_boxes_line_by_line():
     found = boxes(ledger())
     lines = {name: found[name]["detail"].split("\n") for name in found}
-    assert lines["records_identified"] == ["PubMed (n = 9)", "ClinicalTrials.gov (register) (n = 1)"]
+    assert lines["records_identified"] == [
+        "PubMed (n = 9)",
+        "ClinicalTrials.gov (register) (n = 1)",
+    ]
     assert lines["records_removed"] == [
         "Duplicates (n = 1)",
         "Marked as ineligible by automation tools (n = 1)",
@@ -114,7 +117,10 @@ def test_records_come_from_their_own_table_where_there_is_one():
 def test_an_update_takes_the_previous_version_from_the_transcribed_counts():
     found = boxes(ledger(), [*STUDIES, OLD], transcribed=PREVIOUS)
     assert found["records_identified"]["n"] == 10
-    assert (found["previous_studies"]["n"], found["previous_studies"]["origin"]) == (1, "transcribed")
+    assert (found["previous_studies"]["n"], found["previous_studies"]["origin"]) == (
+        1,
+        "transcribed",
+    )
     assert (found["total_studies"]["n"], found["total_studies"]["origin"]) == (4, "derived")
     assert found["total_studies"]["basis"] == "previous_studies;screening:studies_included"
     assert (found["total_reports"]["n"], found["total_reports"]["origin"]) == (None, "not_reported")

@@ -67,7 +67,8 @@ def source_problems(rows):
             first = seen.setdefault((row["record"], column), row)
             if first[column] != row[column]:
                 words = f"'{row[column]}', but '{first[column]}' in row {first['row']}"
-                yield f"screening.csv, row {row['row']} ({row['record']}), {column}: {words}; a record was found in one place"
+                here = f"screening.csv, row {row['row']} ({row['record']}), {column}"
+                yield f"{here}: {words}; a record was found in one place"
 
 
 def duplicate_problems(rows, records=()):

@@ -50,7 +50,9 @@ def _vote_problems(ledger, screeners):
                 yield from _voter_problems(found, screeners)
             elif len(found.votes) > 1:
                 first, second = found.votes[:2]
-                words = f"{stage} is told once for each {_unit(stage)}, and row {first['row']} tells it"
+                words = (
+                    f"{stage} is told once for each {_unit(stage)}, and row {first['row']} tells it"
+                )
                 yield f"{_here(second)}, stage: {words}; delete one of the two"
 
 
@@ -121,7 +123,9 @@ def _order_problems(row, ledger, records):
         return
     titled = ledger.outcomes["title_abstract"].get(row["record"])
     if found.removed:
-        words = f"{stage}, but the record was removed before screening ({found.removed}{found.where})"
+        words = (
+            f"{stage}, but the record was removed before screening ({found.removed}{found.where})"
+        )
         yield f"{_here(row)}, stage: {words}; delete the row, or the removal"
     elif stage != "title_abstract" and titled and titled.decision == "exclude":
         yield f"{_here(row)}, stage: {stage}, but the record was excluded at title_abstract; delete one of the two"
@@ -154,7 +158,9 @@ def _missing(ledger, records):
         and not ledger.outcomes["full_text"].get(name)
     ]
     if open_reports:
-        words = f"no decision on {len(open_reports)} reports that were sought: {listed(open_reports)}"
+        words = (
+            f"no decision on {len(open_reports)} reports that were sought: {listed(open_reports)}"
+        )
         yield f"screening.csv, stage: {words}; add retrieval (not_retrieved) or full_text"
 
 
@@ -177,5 +183,7 @@ def _study_problems(ledger, studies, previous):
     left = [name for name, role in roles.items() if role in INCLUDED_ROLES and name not in told]
     if left and not previous:
         words = f"no included report is about {len(left)} of the included studies: {listed(left)}"
-        cure = "add their reports, or previous_studies to flow.csv if an earlier version included them"
+        cure = (
+            "add their reports, or previous_studies to flow.csv if an earlier version included them"
+        )
         yield f"screening.csv, study: {words}; {cure}"

@@ -134,14 +134,14 @@ def _identification(own, gone, side):
     """(box -> count, box -> detail) of the records of one column before their reports are sought."""
     removed = Counter(one.removed for one in own if one.removed)
     excluded = sum(one.record in gone for one in own)
-    taken = _lines({REMOVALS[how]: removed[how] for how in REMOVALS if removed[how]}, by_count=False)
+    taken = _lines(
+        {REMOVALS[how]: removed[how] for how in REMOVALS if removed[how]}, by_count=False
+    )
     sources = Counter(f"{one.database}{' (register)' * (one.kind == 'register')}" for one in own)
     if side == OTHER:
         left = f"Excluded on title or abstract (n = {excluded})" if excluded else ""
         lines = [_lines(sources), taken and f"Removed:\n{taken}", left]
-        return {"other_identified": len(own)}, {
-            "other_identified": "\n".join(filter(None, lines))
-        }
+        return {"other_identified": len(own)}, {"other_identified": "\n".join(filter(None, lines))}
     screened = len(own) - removed.total()
     counts = {
         "records_identified": len(own),

@@ -13,7 +13,10 @@ def row_problems(row, reasons):
     stage, decision = row["stage"], row["decision"]
     if decision not in DECISIONS.get(stage, (decision,)):
         admitted = ", ".join(DECISIONS[stage])
-        yield "decision", f"'{decision}' is no decision of the stage {stage}; admissible: {admitted}"
+        yield (
+            "decision",
+            f"'{decision}' is no decision of the stage {stage}; admissible: {admitted}",
+        )
         return
     yield from _role_problems(row)
     yield from _reason_problems(row, reasons)
@@ -40,9 +43,15 @@ def _reason_problems(row, reasons):
     if (stage, decision) in (("full_text", "exclude"), ("identification", "other")) and not reason:
         yield "reason", "empty; say in one reason why it was excluded"
     if reason and decision in FORWARD:
-        yield "reason", f"'{reason}', but the decision is {decision}; only an exclusion has a reason"
+        yield (
+            "reason",
+            f"'{reason}', but the decision is {decision}; only an exclusion has a reason",
+        )
     if any(mark in reason for mark in SEPARATORS):
-        yield "reason", f"'{reason}' is more than one reason; keep the first in your order of reasons"
+        yield (
+            "reason",
+            f"'{reason}' is more than one reason; keep the first in your order of reasons",
+        )
     elif reasons and reason and stage == "full_text" and reason not in reasons:
         known = ", ".join(reasons)
         yield "reason", f"'{reason}' is not among screening.reasons of config.yaml: {known}"
