@@ -58,7 +58,7 @@ def test_the_table_has_every_count_as_a_number_with_its_details_and_its_origin()
     )
     assert set(ids_in(text)) == {"flow.a", "flow.b"}
     assert "X (n = 1); Y &#124; Z (n = 2)" in text
-    assert "not reported: the paper does not say" in text
+    assert "| the paper does not say |" in text
     assert "counted from the screening ledger" in text
 
 

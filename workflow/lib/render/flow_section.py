@@ -50,7 +50,7 @@ def flow_table(facts):
             esc(name_of(box)),
             num(f"flow.{box['box']}"),
             esc((box["detail"] or "").replace("\n", "; ")),
-            ORIGINS[box["origin"]] + (f": {esc(box['reason'])}" if box["reason"] else ""),
+            esc(box["reason"]) or ORIGINS[box["origin"]],
         ]
         for box in facts.flow
     ]

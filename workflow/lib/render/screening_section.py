@@ -34,17 +34,18 @@ def _stage(stage, counts, pairs):
     base = f"screening.{stage}.decided"
 
     def told(field, words):
-        said = f"{num(f'{base}.{field}')} {plural(counts[field], unit)} {words}"
-        return said if counts[field] else ""
+        return f"{num(f'{base}.{field}')} {words}" if counts[field] else ""
 
     votes = [
         told("twice", "by two people or more"),
         told("once", "by one person"),
         told("team", "jointly, without single votes"),
     ]
-    said = f"**{name}.** {told('n', plural(counts['n'], 'was', 'were') + ' decided on')}: "
-    left = plural(counts["excluded"], "was", "were")
-    said += f"{', '.join(filter(None, votes))}. {num(f'{base}.excluded')} {left} excluded."
+    if counts["n"] == counts["twice"]:
+        votes = ["each by two people or more"]
+    was, left = (plural(counts[field], "was", "were") for field in ("n", "excluded"))
+    said = f"**{name}.** {num(f'{base}.n')} {plural(counts['n'], unit)} {was} decided on, "
+    said += f"{', '.join(filter(None, votes))}; {num(f'{base}.excluded')} {left} excluded."
     if not counts["twice"]:
         return f"{said} Agreement: not available; nobody's decisions stand beside another's."
     conflicts = f"{num(f'{base}.conflicts')} {plural(counts['conflicts'], 'conflict')}"
