@@ -149,8 +149,8 @@ def _missing(ledger, records):
     ]
     if blank:
         yield f"screening.csv, stage: no decision at title_abstract on {len(blank)} records: {listed(blank)}"
-    excluded = {n for n in kept if ledger.outcome("title_abstract", n) == "exclude"}
-    reports = {ledger.reports.get(name, name) for name in kept if name not in {*excluded, *blank}}
+    gone = {n for n in kept if ledger.outcome("title_abstract", n) == "exclude"} | set(blank)
+    reports = {ledger.reports.get(name, name) for name in kept if name not in gone}
     open_reports = [
         name
         for name in reports

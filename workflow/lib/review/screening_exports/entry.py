@@ -94,12 +94,14 @@ def joined_note(**parts):
     return "; ".join(f"{name}: {text}" for name, text in told.items() if text)
 
 
-def spans_of(numbers):
-    """'2-5, 8' for lines 2, 3, 4, 5 and 8."""
+def spans_of(numbers, most=30):
+    """'2-5, 8' for lines 2, 3, 4, 5 and 8; of many runs the first, and how many there are."""
     runs = []
     for number in sorted(numbers):
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(f"{first}-{last}" if last > first else f"{first}" for first, last in runs)
+    told = [f"{first}-{last}" if last > first else f"{first}" for first, last in runs]
+    more = f" and {len(told) - most} more runs of rows" if len(told) > most else ""
+    return ", ".join(told[:most]) + more
