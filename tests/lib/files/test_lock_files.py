@@ -88,7 +88,8 @@ def test_where_there_is_no_lock_there_is_nothing_to_read(tmp_path):
         (4, "c,7,7,count,more", "row 4: 5 cells instead of 4"),
         (4, ",7,7,count", "row 4, id: '' is empty"),
         (4, "c,7,,count", "row 4, text: '' is empty"),
-        (3, "        (1, "id;value;text;method", "row 1: 'id;value;text;method' is not the header"),
+        (3, "<<<<<<< HEAD", "row 3: a merge was not finished"),
+        (1, "id;value;text;method", "row 1: 'id;value;text;method' is not the header"),
         (4, 'c,7,"7,count', "row 4: unexpected end of data"),
     ],
 )
@@ -268,7 +269,6 @@ def test_an_edit_of_the_code_changes_the_sum_of_its_folder_only(review):
     assert set(after) == {"Snakefile", "workflow/lib/stats"}
 
 
-<<<<<<< HEAD
 def drawn_or_told(tree):
     """Names that a script imports from the rooms whose code the lock leaves out."""
     rooms = ("workflow.lib.figures", "workflow.lib.render", "workflow.commands")

@@ -20,7 +20,7 @@ def built(tmp_path_factory):
 NAMES = {
     *("lead", "answer", "status", "summary", "claims", "flow", "characteristics", "narrated"),
     *("assumptions", "cleaning_log", "results", "limits", "methods", "inputs", "sources"),
-    *("quotes", "provenance", "plain", "forensics", *BOOKS),
+    *("quotes", "provenance", "plain", "forensics"),
 }
 
 
