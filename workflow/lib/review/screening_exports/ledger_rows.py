@@ -61,7 +61,7 @@ def _differences(before, row):
 def row_id(row):
     """A stable name of a row, of who decided on what at which stage."""
     parts = (row["record"], row["stage"], row["role"], row["reviewer"])
-    return "-".join(re.sub(r"[^\w.@]+", "_", part).strip("_") for part in parts)
+    return "-".join(re.sub(r"[^\w.@:/-]+", "_", part).strip("_") for part in parts)
 
 
 def merged(old, new):
