@@ -81,7 +81,7 @@ def with_row(*row, **cells):
         (with_row("r6", "full_text", "C", "include", **WHY), "adjudication, but there is no conflict"),
         (with_row("r5", "full_text", "D", "exclude", reason="x", **WHY), "keep one adjudication"),
         (with_row("w3", "title_abstract", "C", "include", kind="other", **WHY), "there are no votes"),
-        (with_row("r12", "title_abstract", "A", "include"), "no decision on 1 reports that were"),
+        (with_row("r12", "title_abstract", "A", "include"), "reports that were sought (1): r12"),
         (with_row("r13", "identification", "A", "duplicate", duplicate_of="r13"), "a circle"),
         (with_row("r8", "full_text", "A", "include", report="r7"), "'A' has decided on this report"),
     ],
@@ -158,9 +158,9 @@ def test_the_table_of_records_and_the_ledger_must_tell_the_same():
     ]
     duplicate = [RECORDS[0] | {"duplicate_of": "r2"}, RECORDS[1]]
     text = counted(rows, duplicate)
-    assert "1 are not in results/tables/records.csv: r3 (row 3)" in text
+    assert "not in results/tables/records.csv (1): r3 (row 3)" in text
     assert "'Embase', but 'PubMed' in records.csv" in text
-    assert "no decision at title_abstract on 1 records: r1" in counted(rows[:1], RECORDS)
+    assert "no decision at title_abstract on records (1): r1" in counted(rows[:1], RECORDS)
     screened = [ledger_row(name, "title_abstract", "A", "exclude") for name in ("r1", "r2")]
     assert "(r1), stage: title_abstract, but the record was removed" in counted(screened, duplicate)
     circle = [RECORDS[0] | {"duplicate_of": "r2"}, RECORDS[1] | {"duplicate_of": "r1"}]
@@ -209,3 +209,9 @@ def test_a_lost_row_is_missed_or_leaves_a_ledger_that_still_adds_up(place):
     found = ledger_problems({"screening": rows, "studies": STUDIES, "flow": []}, {"screeners": 2})
     alone = ROWS[place]["stage"] in ("identification",)  # the record is then unknown altogether
     assert found or alone
+
+
+def test_an_open_conflict_is_one_fault_and_not_a_missing_full_text_too():
+    place = place_of(ROWS, "r2", "title_abstract")
+    (problem,) = problems(changed(ROWS, place, decision="include"))
+    assert "conflict at title_abstract without adjudication (A include; B exclude)" in problem

@@ -146,5 +146,5 @@ def test_an_update_whose_studies_do_not_add_up_is_refused_before_anything_runs()
 def test_where_exports_are_listed_the_check_leaves_records_to_the_count():
     unknown = [ledger_row("r99", "title_abstract", "A", "include")]
     tables = {"screening": unknown, "studies": [], "flow": []}
-    assert "1 reports that were sought" in ledger_problems(tables, {})[0]
+    assert "reports that were sought (1): r99" in ledger_problems(tables, {})[0]
     assert ledger_problems(tables | {"sources": []}, {}) == []

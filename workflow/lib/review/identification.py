@@ -115,4 +115,5 @@ def record_problems(ledger, records):
                 yield f"screening.csv, row {row['row']} ({row['record']}), {column}: {words}; empty the cell"
     if unknown:
         named = listed(f"{name} (row {number})" for name, number in unknown.items())
-        yield f"screening.csv, record: {len(unknown)} are not in results/tables/records.csv: {named}"
+        words = f"not in results/tables/records.csv ({len(unknown)}): {named}"
+        yield f"screening.csv, record: {words}"

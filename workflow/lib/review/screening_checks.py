@@ -148,9 +148,14 @@ def _missing(ledger, records):
         if one.kind != OTHER and not ledger.outcomes["title_abstract"].get(name)
     ]
     if blank:
-        yield f"screening.csv, stage: no decision at title_abstract on {len(blank)} records: {listed(blank)}"
-    gone = {n for n in kept if ledger.outcome("title_abstract", n) == "exclude"} | set(blank)
-    reports = {ledger.reports.get(name, name) for name in kept if name not in gone}
+        words = f"no decision at title_abstract on records ({len(blank)}): {listed(blank)}"
+        yield f"screening.csv, stage: {words}"
+    going = ledger.outcomes["title_abstract"]
+    reports = {
+        ledger.reports.get(name, name)
+        for name, one in kept.items()
+        if (going[name].decision == "include" if name in going else one.kind == OTHER)
+    }
     open_reports = [
         name
         for name in reports
@@ -159,7 +164,7 @@ def _missing(ledger, records):
     ]
     if open_reports:
         words = (
-            f"no decision on {len(open_reports)} reports that were sought: {listed(open_reports)}"
+            f"no decision on reports that were sought ({len(open_reports)}): {listed(open_reports)}"
         )
         yield f"screening.csv, stage: {words}; add retrieval (not_retrieved) or full_text"
 
