@@ -213,7 +213,7 @@ def test_a_screening_ledger_replaces_transcribed_counts(built_copy, run_snakemak
     assert numbers["flow.studies_included"]["value"] == len(included)
     assert numbers["screening.title_abstract.kappa"]["value"] is not None
     text = (built_copy / "results/sentences/flow.md").read_text(encoding="utf-8")
-    assert "made from the screening records" in text
+    assert "made from the records and decisions of this review" in text
     page = (built_copy / "results/report/index.html").read_text(encoding="utf-8")
     assert 'id="provenance-flow.records_screened"' in page, "boxes of the diagram lead there"
     assert "Agreement of screeners" in page

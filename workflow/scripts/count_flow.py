@@ -6,7 +6,7 @@ from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_rows, write_rows
 from workflow.lib.review.flow import count_flow
-from workflow.lib.review.screening_flow import count_records
+from workflow.lib.review.screening_flow import count_records, count_searches
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 def main(smk) -> None:
     transcribed = read_raw(smk.input.flow, "flow")
+    records = read_rows(smk.input.records, "records") if smk.input.get("records") else None
     if smk.input.get("screening"):
         boxes = count_records(
             read_raw(smk.input.screening, "screening"),
             read_raw(smk.input.studies, "studies"),
-            records=read_rows(smk.input.records, "records") if smk.input.get("records") else None,
+            records=records,
             transcribed=transcribed,
         )
     else:
-        boxes = count_flow(transcribed)
+        boxes = count_flow(transcribed) if records is None else count_searches(records, transcribed)
     write_rows(boxes, smk.output.flow, "flow_boxes")
 
 

@@ -24,11 +24,15 @@ def facts(*boxes):
     [
         ([], "No counts of records and studies are reported.", "Not reported"),
         ([box("a", "not_reported")], "No counts of records", "Not reported"),
-        ([box("a", "transcribed", 5), box("b", "not_reported")], "Not reported: b.", "screening"),
-        ([box("a", "counted", 5)], "made from the screening records", "ranscribed"),
+        ([box("a", "transcribed", 5), box("b", "not_reported")], "Not reported: b.", "decisions"),
+        (
+            [box("a", "counted", 5)],
+            "made from the records and decisions of this review",
+            "ranscribed",
+        ),
         (
             [box("a", "counted", 5), box("b", "transcribed", 2)],
-            "screening records. Transcribed from the published text: b.",
+            "of this review. Transcribed from the published text: b.",
             "not open",
         ),
         ([box("studies_narrated", "derived", 1)], "is the difference", "Not reported"),
@@ -59,7 +63,7 @@ def test_the_table_has_every_count_as_a_number_with_its_details_and_its_origin()
     assert set(ids_in(text)) == {"flow.a", "flow.b"}
     assert "X (n = 1); Y &#124; Z (n = 2)" in text
     assert "| the paper does not say |" in text
-    assert "counted from the screening ledger" in text
+    assert "counted from the records and decisions" in text
 
 
 def test_without_boxes_there_is_no_table():

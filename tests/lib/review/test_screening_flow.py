@@ -6,7 +6,7 @@ from tests.lib.review.made_up_ledger import STUDIES, ledger
 from tests.projects.screening_made_up import ledger_row
 from workflow.lib.errors import InputError
 from workflow.lib.review.flow import LABELS
-from workflow.lib.review.screening_flow import count_records, ledger_problems
+from workflow.lib.review.screening_flow import count_records, count_searches, ledger_problems
 
 COUNTS = {  # by hand, from the ledger
     "records_identified": 10,
@@ -148,3 +148,32 @@ def test_where_exports_are_listed_the_check_leaves_records_to_the_count():
     tables = {"screening": unknown, "studies": [], "flow": []}
     assert "reports that were sought (1): r99" in ledger_problems(tables, {})[0]
     assert ledger_problems(tables | {"sources": []}, {}) == []
+
+
+def searched(duplicates):
+    return [
+        {
+            **{"record": f"r{i}", "database": "Embase", "kind": "database" if i else "other"},
+            "duplicate_of": "r1" if i in duplicates else "",
+        }
+        for i in range(8)
+    ]
+
+
+def test_without_a_ledger_the_searches_are_counted_and_the_rest_is_transcribed():
+    told = [
+        {"box": "records_identified", "value": 200, "reason": ""},
+        {"box": "records_screened", "value": 5, "reason": ""},
+        {"box": "records_excluded", "value": None, "reason": "not printed"},
+    ]
+    found = {box["box"]: box for box in count_searches(searched({2, 3}), told)}
+    assert {name: box["n"] for name, box in found.items()} == {
+        **{"records_identified": 7, "records_removed": 2, "records_screened": 5},
+        **{"records_excluded": None, "other_identified": 1},
+    }
+    assert found["records_identified"]["origin"] == "counted"
+    assert found["records_identified"]["basis"] == "sources:records_identified"
+    assert found["records_removed"]["detail"] == "Duplicates (n = 2)"
+    assert found["records_screened"]["origin"] == "transcribed"
+    with pytest.raises(InputError, match="records_removed of results/tables/records.csv, row 3"):
+        count_searches(searched({2}), told)

@@ -48,7 +48,7 @@ from workflow.lib.figures.style import (
 
 TITLE = "PRISMA 2020 flow diagram"
 NOTHING_KNOWN = "No count of the flow is recorded"
-COUNTED = "Counted from the screening ledger."
+COUNTED = "Counted from the records and decisions of this review."
 TRANSCRIBED = "Counts transcribed from the published text."
 HEADS = ("Databases and registers", "Other methods")
 FORK = "studies_narrated"  # leaves the box above it, not the one beside it

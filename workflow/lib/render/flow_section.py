@@ -6,7 +6,7 @@ from workflow.lib.render.markdown import pipe_table
 
 ORIGINS = {
     "transcribed": "transcribed from the published text",
-    "counted": "counted from the screening ledger",
+    "counted": "counted from the records and decisions of this review",
     "derived": "follows from other boxes",
     "not_reported": "not reported",
 }
@@ -24,7 +24,7 @@ def flow_sentence(facts):
     if "transcribed" in origins:
         text = "The counts are transcribed from the published text; the records themselves are not open."
     if "counted" in origins:
-        text = "The counts are made from the screening records."
+        text = "The counts are made from the records and decisions of this review."
         printed = [name_of(box).lower() for box in facts.flow if box["origin"] == "transcribed"]
         text += f" Transcribed from the published text: {listed(printed)}." if printed else ""
     if any(box["box"] == "studies_narrated" and box["origin"] == "derived" for box in facts.flow):

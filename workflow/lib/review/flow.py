@@ -37,30 +37,44 @@ TOTALS = {
 }
 
 
-def count_flow(rows):
+def count_flow(rows, counted=None):
     """Boxes of the diagram from transcribed counts (PRISMA 2020, Page et al. 2021).
 
-    `rows` are parsed rows of flow.csv. Returns one dict per box in diagram order; a missing count
-    stays missing, but totals follow from the previous and the new studies, and the narrated studies
-    from the included and the pooled ones.
+    `rows` are parsed rows of flow.csv; `counted` has box -> (count, detail, basis) of those that are
+    counted from the table of records instead. Returns one dict per box in diagram order; a missing
+    count stays missing, but totals follow from the previous and the new studies, and the narrated
+    studies from the included and the pooled ones.
 
     Raises
     ------
     InputError
         If known counts do not add up; every sum that fails is listed.
     """
-    problems = arithmetic_problems(rows)
+    counted = counted or {}
+    problems = arithmetic_problems(rows, counted)
     if problems:
         raise InputError(problems)
     counts = {row["box"]: row["value"] for row in rows}
+    counts |= {box: count for box, (count, _, _) in counted.items()}
     reasons = {row["box"]: row["reason"] for row in rows}
-    return labelled([_box(name, counts, reasons) for name in LABELS if name in counts])
+    boxes = [_box(name, counts, reasons) for name in LABELS if name in counts]
+    return labelled([_counted(box, counted) for box in boxes])
 
 
-def arithmetic_problems(rows):
+def _counted(box, counted):
+    """The box, as it was counted if it was."""
+    if box["box"] not in counted:
+        return box
+    _, detail, basis = counted[box["box"]]
+    return box | {"detail": detail, "origin": "counted", "basis": basis}
+
+
+def arithmetic_problems(rows, counted=None):
     """Laws of the flow that the counts of flow.csv break, with the rows of these counts."""
     counts = {row["box"]: transcribed_count(row["value"]) for row in rows}
     places = {row["box"]: f"row {number}" for number, row in enumerate(rows, 2)}
+    for box, (count, _, _) in (counted or {}).items():
+        counts[box], places[box] = count, f"{box} of results/tables/records.csv"
     return [
         f"flow.csv, {', '.join(places[box] for box in boxes)}, value: {words}; correct the count "
         "that was misread"

@@ -7,6 +7,7 @@ from workflow.lib.review.flow import (
     LABELS,
     PREVIOUS,
     TOTALS,
+    count_flow,
     derived,
     labelled,
     transcribed_count,
@@ -21,6 +22,7 @@ from workflow.lib.review.screening_checks import (
 )
 
 POOLED_ROLES = ("pooled", "candidate")
+BEFORE_SCREENING = ("records_identified", "records_removed", "other_identified")
 REMOVALS = {
     "duplicate": "Duplicates",
     "automation": "Marked as ineligible by automation tools",
@@ -94,6 +96,29 @@ def count_records(rows, studies, *, records=None, transcribed=()):
         if name in counts
     ]
     return labelled(boxes)
+
+
+def count_searches(records, transcribed):
+    """Boxes of the flow of a review with a table of records and no ledger: what the searches found.
+
+    Records identified and removed are counted, the boxes after them transcribed as in flow.csv.
+
+    Raises
+    ------
+    InputError
+        If counted and transcribed counts do not add up.
+    """
+    found = identified([], records)
+    counted = {}
+    for side in (MAIN, OTHER):
+        own = [one for one in found.values() if one.column == side]
+        counts, details = _identification(own, set(), side) if own or side == MAIN else ({}, {})
+        counted |= {
+            box: (count, details.get(box, ""), f"sources:{box}")
+            for box, count in counts.items()
+            if box in BEFORE_SCREENING
+        }
+    return count_flow(transcribed, counted)
 
 
 def _counts(ledger, found):
@@ -178,11 +203,10 @@ def _lines(counts, *, by_count=True):
 
 def _basis(ledger, studies, from_records):
     """box -> what the counted boxes rest on: the ledger, the table of records, the studies."""
-    first = ("records_identified", "records_removed", "other_identified")
     roles = [f"studies:{study['study']}" for study in studies if study["role"] in INCLUDED_ROLES]
     found = {name: [f"screening:{name}"] for name in LABELS}
     if from_records:
-        found |= {name: [f"sources:{name}", f"screening:{name}"] for name in first}
+        found |= {name: [f"sources:{name}", f"screening:{name}"] for name in BEFORE_SCREENING}
         found["records_screened"].insert(0, "sources:records_screened")
     for name in ("studies_pooled", "studies_narrated"):
         found[name] += roles
