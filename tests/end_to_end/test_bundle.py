@@ -13,8 +13,12 @@ from urllib.parse import unquote
 import pytest
 
 from tests.conftest import snakemake
+from tests.pipeline import read_cells
+from tests.projects.screening_made_up import made_up_ledger
 from tests.ro_crate import crate_problems
+from workflow.commands.in_process import write_cells
 from workflow.lib.files.schemas import record_problems
+from workflow.lib.review.screening_checks import INCLUDED_ROLES
 
 pytestmark = pytest.mark.end_to_end
 NOT_OF_A_RUN = {"all", "write_manifest", "total"}
@@ -81,9 +85,8 @@ def test_a_changed_byte_is_found_and_named(built_copy, name):
 
 def test_screening_records_are_listed_where_there_are_some(built_copy):
     raw = built_copy / "data/raw"
-    (raw / "screening.csv").write_text(
-        "record,database,decision,reason,study\nmade-up-1,PubMed,duplicate,,\n", encoding="utf-8"
-    )
+    included = [s["study"] for s in read_cells("studies") if s["role"] in INCLUDED_ROLES]
+    write_cells("screening", made_up_ledger([f"r{i}" for i in range(40)], included), raw)
     command = [sys.executable, "-m", "workflow.commands.seal"]
     subprocess.run(command, cwd=built_copy, check=True, capture_output=True)
     planned = snakemake(built_copy, "--dry-run", "results/manifest.json").stdout

@@ -9,6 +9,11 @@ import sys
 
 import pytest
 
+from tests.pipeline import read_cells
+from tests.projects.screening_made_up import made_up_ledger
+from workflow.commands.in_process import write_cells
+from workflow.lib.review.screening_checks import INCLUDED_ROLES
+
 pytestmark = pytest.mark.end_to_end
 
 NOT_COMPARED = ("logs", "benchmarks")  # they hold times
@@ -192,22 +197,25 @@ def test_quarto_can_be_asked_for_and_is_named_when_it_is_not_there(project, run_
     assert "Quarto is not on the PATH" in run.stdout
 
 
-def test_screening_records_replace_transcribed_counts(built_copy, run_snakemake):
+def test_a_screening_ledger_replaces_transcribed_counts(built_copy, run_snakemake):
     raw = built_copy / "data/raw"
-    (raw / "screening.csv").write_text(
-        "record,database,decision,reason,study\n"
-        "made-up-1,PubMed,duplicate,,\n"
-        "made-up-2,PubMed,excluded_on_title,wrong treatment,\n"
-        "made-up-3,Embase,included,,prologo2017\n",
-        encoding="utf-8",
-    )
+    included = [s["study"] for s in read_cells("studies") if s["role"] in INCLUDED_ROLES]
+    rows = made_up_ledger([f"made-up-{i}" for i in range(60)], included)
+    for row in rows:
+        row |= {"database": "made-up database", "kind": "database"}
+    write_cells("screening", rows, raw)
     command = [sys.executable, "-m", "workflow.commands.seal"]
     subprocess.run(command, cwd=built_copy, check=True, capture_output=True)
     run = run_snakemake(built_copy)
     assert run.returncode == 0, run.stdout
     numbers = json.loads((built_copy / "results/numbers.json").read_text(encoding="utf-8"))
-    assert numbers["flow.records_identified"]["value"] == 3
-    assert numbers["flow.records_excluded"]["text"] == "1"
-    assert "made from the screening records" in (
-        built_copy / "results/sentences/flow.md"
-    ).read_text(encoding="utf-8")
+    assert numbers["flow.records_identified"]["value"] == 60
+    assert numbers["flow.studies_included"]["value"] == len(included)
+    assert numbers["screening.title_abstract.kappa"]["value"] is not None
+    text = (built_copy / "results/sentences/flow.md").read_text(encoding="utf-8")
+    assert "made from the records and decisions of this review" in text
+    page = (built_copy / "results/report/index.html").read_text(encoding="utf-8")
+    assert 'id="provenance-flow.records_screened"' in page, "boxes of the diagram lead there"
+    assert "Agreement of screeners" in page
+    svg = (built_copy / "results/figures/flow.svg").read_text(encoding="utf-8")
+    assert 'href="../report/index.html#provenance-flow.records_screened"' in svg

@@ -171,6 +171,16 @@ def test_every_admissible_value_in_the_comments_of_the_configuration_is_in_the_s
         assert method in text
 
 
+def test_what_a_screening_ledger_has_to_satisfy_can_be_declared():
+    declared = {"reasons": ["wrong population", "no results"], "screeners": 2}
+    assert check_config(changed(("screening", declared))) is None
+    wrong = {"reason": [], "reasons": ["twice", "twice"], "screeners": 0}
+    found = problems(changed(("screening", wrong)))
+    assert any("unknown key 'reason'; did you mean 'reasons'?" in one for one in found)
+    assert any(one.startswith("screening.screeners: 0") for one in found)
+    assert any(one.startswith("screening.reasons: ") for one in found)
+
+
 def test_analyses_are_chosen_by_forest_and_by_contrast():
     assert analyses_with(CONFIG) == ["change", "controlled", "primary", "strict"]
     assert analyses_with(CONFIG, forest=True) == ["change", "controlled", "primary"]

@@ -22,6 +22,7 @@ from workflow.scripts import (
     prepare_data,
     run_multiverse,
     search_methods,
+    summarise_screening,
     trace_correlation,
 )
 
@@ -216,6 +217,18 @@ class Pipeline:
         self.run(trace_correlation, given, made, {"config": self.config})
         return [made["numbers"]]
 
+    def screening(self):
+        """The numbers of the screening ledger, where there is one."""
+        given = {"screening": self.table("screening")}
+        if not Path(given["screening"]).is_file():
+            return []
+        names = ("agreement", "conflicts", "reasons")
+        made = {name: self.path(f"tables/screening_{name}.csv") for name in names}
+        made |= {"numbers": self.path("books/screening.json")}
+        made |= {"section": self.path("books/screening.md")}
+        self.run(summarise_screening, given, made)
+        return [made["numbers"]]
+
     def results(self):
         """What most later rules read."""
         return {
@@ -252,7 +265,7 @@ class Pipeline:
             "raw_flow": self.table("flow"),
             "raw_claims": self.table("claims"),
             **self.search(),
-            "books": [*self.multiverse(), *self.correlation()],
+            "books": [*self.screening(), *self.multiverse(), *self.correlation()],
         }
         made = {name: self.path(f"{name}.json") for name in ("numbers", "inputs")}
         self.run(collect_numbers, given, made, {"config": self.config})

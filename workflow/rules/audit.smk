@@ -74,7 +74,6 @@ rule collect_numbers:
     input:
         extraction="data/raw/extraction.csv",
         studies="data/raw/studies.csv",
-        screening=branch(exists(SCREENING), then=SCREENING, otherwise=[]),
         raw_flow="data/raw/flow.csv",
         raw_claims="data/raw/claims.csv",
         claims="results/audit/claims.csv",

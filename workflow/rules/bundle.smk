@@ -12,6 +12,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.check_inputs),
     *jobs_of(rules.remove_duplicates, when="records" in BOOKS),
     *jobs_of(rules.count_flow),
+    *jobs_of(rules.summarise_screening, when="screening" in BOOKS),
     *jobs_of(rules.prepare_data),
     *jobs_of(rules.estimate_effects),
     *jobs_of(rules.fit_model, analysis=ANALYSES),

@@ -36,6 +36,7 @@ SCREENING = "data/raw/screening.csv"  # optional; the flow is counted from it
 ADJUDICATION = (
     "data/raw/adjudication.csv"  # optional; what was decided about two extractions
 )
+SOURCES, RECORDS = "data/raw/sources.csv", "results/tables/records.csv"  # optional
 BOOKS = kept_books("data/raw", config)  # the optional parts of this review
 BOOK_TABLES = book_tables("data/raw", BOOKS)
 BOOK_FILES = book_files("data/raw", BOOKS)  # the tables, and files that no table holds

@@ -37,6 +37,7 @@ rule count_flow:
         flow="data/raw/flow.csv",
         screening=branch(exists(SCREENING), then=SCREENING, otherwise=[]),
         studies=branch(exists(SCREENING), then="data/raw/studies.csv", otherwise=[]),
+        records=branch(exists(SOURCES), then=RECORDS, otherwise=[]),
     output:
         flow="results/tables/flow.csv",
     log:

@@ -37,7 +37,6 @@ def main(smk) -> None:
     )
     write_record(collect(books), smk.output.numbers, "numbers")
     raw = [given.extraction, given.studies, given.raw_flow, given.raw_claims]
-    raw += [given.screening] if given.get("screening") else []  # optional
     raw += [path for path in given.get("book_files", []) if path not in raw]
     record = inputs_record(raw, config=params.config, library=params.library)
     write_record(record, smk.output.inputs, "inputs")

@@ -124,8 +124,9 @@ def test_a_row_of_another_table_is_named_with_its_table():
     assert causes(moved, *box, to="9") == ("data: row studies_pooled of flow.csv",)
 
 
-def test_a_record_of_the_screening_explains_a_box_of_the_flow_that_is_counted_from_it():
-    now = number(2.0, basis=["flow:records_screened"])
+@pytest.mark.parametrize("basis", ["flow:records_screened", "screening:title_abstract.kappa"])
+def test_a_row_of_the_screening_ledger_explains_what_is_counted_from_all_of_it(basis):
+    now = number(2.0, basis=[basis])
     found = causes(now, "data", "screening.csv", to={"sha256": "0", "rows": {"r1": "5"}})
     assert found == ("data: row r1 of screening.csv (new)",)
 

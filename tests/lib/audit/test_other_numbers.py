@@ -136,7 +136,7 @@ def test_roles_are_counted_with_their_studies():
     [
         ("transcribed", "x", "as printed by the source", ("flow:x",)),
         ("derived", "y;z", "included minus pooled", ("flow:y", "flow:z")),
-        ("counted", "x", "counted", ("screening:x",)),
+        ("counted", "screening:x;studies:a", "counted", ("screening:x", "studies:a")),
         ("not_reported", "x", "not reported", ("flow:x",)),
     ],
 )

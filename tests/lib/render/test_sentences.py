@@ -284,26 +284,6 @@ def test_what_is_left_out_is_named_with_its_reason():
     assert text == "Not pooled: Made-up 1 (percent only)."
 
 
-def box(name, origin, n=None):
-    return {"box": name, "label": name.capitalize(), "origin": origin, "n": n}
-
-
-@pytest.mark.parametrize(
-    ("boxes", "words", "absent"),
-    [
-        ([], "No counts of records and studies are reported.", "Not reported"),
-        ([box("a", "not_reported")], "No counts of records", "Not reported"),
-        ([box("a", "transcribed", 5), box("b", "not_reported")], "Not reported: b.", "screening"),
-        ([box("a", "counted", 5)], "made from the screening records", "transcribed"),
-        ([box("a", "transcribed", 5), box("b", "derived", 1)], "is the difference", "Not reported"),
-    ],
-)
-def test_the_flow_says_where_its_counts_come_from(boxes, words, absent):
-    text = review.flow_sentence(facts(model(0), flow=boxes))
-    assert words in text
-    assert absent not in text
-
-
 def claim(quantity, verdict="consistent", printed="1.55", missing=""):
     return {
         "claim": quantity,

@@ -1,91 +1,48 @@
-"""workflow/lib/review/screening.py: every box of the flow is a count of (made-up) records."""
+"""workflow/lib/review/screening.py: votes, conflicts and adjudications of a (made-up) ledger."""
 
-import pytest
-
-from workflow.lib.review.flow import LABELS
-from workflow.lib.review.screening import count_records, screening_problems
-
-STUDIES = [
-    {"study": "made_up_a", "role": "pooled"},
-    {"study": "made_up_b", "role": "candidate"},
-    {"study": "made_up_c", "role": "narrated"},
-    {"study": "made_up_d", "role": "excluded"},
-]
+from tests.lib.review.made_up_ledger import ledger, votes
+from tests.projects.screening_made_up import ledger_row
+from workflow.lib.review.screening import listed, read_ledger, settle
 
 
-def record(number, decision, *, reason="", study="", database="PubMed"):
-    return {
-        "record": f"r{number}",
-        "database": database,
-        "decision": decision,
-        "reason": reason,
-        "study": study,
-    }
+def test_equal_votes_settle_a_record_and_maybe_goes_on_like_include():
+    found = read_ledger(ledger()).outcomes["title_abstract"]
+    assert (found["r2"].decision, found["r2"].conflict) == ("exclude", False)
+    assert (found["r3"].decision, found["r3"].conflict) == ("include", False)
 
 
-RECORDS = [
-    record(1, "duplicate", database="Embase"),
-    record(2, "excluded_on_title", reason="wrong treatment"),
-    record(3, "excluded_on_title", reason="animals"),
-    record(4, "not_retrieved"),
-    record(5, "excluded_on_text", reason="no pain score"),
-    record(6, "included", study="made_up_a"),
-    record(7, "included", study="made_up_a"),  # a second report of the same study
-    record(8, "included", study="made_up_b"),
-    record(9, "included", study="made_up_c"),
-]
+def test_a_conflict_is_settled_by_the_adjudicator_and_open_without_one():
+    found = read_ledger(ledger()).outcomes["title_abstract"]["r5"]
+    assert (found.decision, found.conflict) == ("include", True)
+    assert found.judges[0]["reviewer"] == "C"
+    still_open = settle("x", "title_abstract", votes("x", "title_abstract", ("include", "exclude")))
+    assert (still_open.decision, still_open.conflict) == ("", True)
 
 
-def counts(rows):
-    return {box["box"]: box["n"] for box in count_records(rows, STUDIES)}
+def test_two_reasons_for_one_excluded_report_are_a_conflict_and_the_adjudicator_names_the_one():
+    found = read_ledger(ledger()).outcomes["full_text"]["r5"]
+    assert (found.conflict, found.decision, found.reason) == (True, "exclude", "wrong design")
 
 
-def test_boxes_are_counts_of_records_reports_and_studies():
-    assert counts(RECORDS) == {
-        "records_identified": 9,
-        "records_removed": 1,
-        "records_screened": 8,
-        "records_excluded": 2,
-        "reports_sought": 6,
-        "reports_not_retrieved": 1,
-        "reports_assessed": 5,
-        "reports_excluded": 1,
-        "studies_included": 3,
-        "studies_pooled": 2,
-        "studies_narrated": 1,
-    }
+def test_reasons_on_titles_are_no_conflict():
+    rows = votes("x", "title_abstract", ("exclude", "exclude"))
+    rows[0]["reason"] = "animals"
+    assert not settle("x", "title_abstract", rows).conflict
 
 
-def test_no_records_give_zeros_because_then_zero_is_what_was_counted():
-    assert set(counts([]).values()) == {0}
+def test_records_about_one_report_share_its_full_text_decision():
+    found = read_ledger(ledger())
+    assert (found.reports["r7"], found.reports["r8"]) == ("r7", "r7")
+    assert found.outcome("full_text", "r7") == "include"
+    assert "r8" not in found.outcomes["full_text"]
 
 
-def test_boxes_come_in_diagram_order_and_say_that_they_are_counted():
-    boxes = count_records(RECORDS, STUDIES)
-    assert [box["box"] for box in boxes] == list(LABELS)
-    assert {box["origin"] for box in boxes} == {"counted"}
+def test_a_joint_decision_needs_no_votes():
+    row = ledger_row("x", "full_text", "team", "include", role="team", study="made_up_a")
+    found = settle("x", "full_text", [row])
+    assert (found.decision, found.conflict, found.studies) == ("include", False, ["made_up_a"])
 
 
-def test_databases_and_reasons_stand_in_their_boxes():
-    details = {box["box"]: box["detail"] for box in count_records(RECORDS, STUDIES)}
-    assert details["records_identified"] == "Embase (n = 1); PubMed (n = 8)"
-    assert details["reports_excluded"] == "no pain score (n = 1)"
-
-
-def test_a_good_table_has_no_problems():
-    assert screening_problems(RECORDS, STUDIES) == []
-
-
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        (record(1, "excluded_on_text"), "say why the record was excluded"),
-        (record(1, "included", study="nobody"), "'nobody' is not an included study"),
-        (record(1, "included", study="made_up_d"), "'made_up_d' is not an included study"),
-        (record(1, "duplicate", study="made_up_a"), "only an included report belongs to a study"),
-    ],
-)
-def test_each_fault_is_named_with_its_row(row, words):
-    (problem,) = screening_problems([row], STUDIES)
-    assert problem.startswith("screening.csv, row 2 (r1)")
-    assert words in problem
+def test_long_lists_of_names_are_cut_and_counted():
+    assert listed(["b", "a"]) == "a, b"
+    assert listed((f"r{i:02d}" for i in range(12)), most=2) == "r00, r01 and 10 more"

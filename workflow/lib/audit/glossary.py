@@ -53,6 +53,9 @@ TERMS = {  # a piece of a method tag -> what it means
     "as printed": "copied from the source, digit by digit",
     "as printed by the source": "copied from the source, digit by digit",
     "assumed": "no source prints it; see the reason below",
+    "Cohen's kappa": "agreement of two people beyond what chance would give",
+    "PABAK": "kappa as it would be if both decisions were equally frequent: twice the share of equal votes minus one",
+    "counted": "counted from the rows of the screening ledger",
     "declared": "a setting of this review in config.yaml",
 }
 PATTERNS = (  # the same for tags with a number in them

@@ -15,7 +15,10 @@ from dataclasses import dataclass
 
 TOLERANCE = 1e-9  # relative: another processor's last bits do not count as a move
 EXTRACTION = "extraction.csv"
-COUNTED_FROM = {"flow.csv": "screening.csv"}  # a box of the flow is counted from the records
+COUNTED_FROM = {  # tables that a lineage names as a whole: any row of the ledger moves a count
+    "flow.csv": "screening.csv",
+    "screening.csv": "screening.csv",
+}
 KINDS = ("data", "config", "code", "environment")
 NAMED = ("data", "config")  # kinds whose parts the lineage of a number names
 

@@ -145,17 +145,20 @@ def role_numbers(studies):
 def flow_numbers(boxes):
     """flow.<box>: counts of the flow diagram; a box that is not reported has no value."""
     for box in boxes:
-        method = {"derived": "included minus pooled", "transcribed": "as printed by the source"}
         yield Number(
             *(f"flow.{box['box']}", box["n"], box["text"], "records or studies", "count"),
-            method.get(box["origin"], box["origin"].replace("_", " ")),
+            _how(box),
             *("count_flow", "results/tables/flow.csv", ()),
-            tuple(f"{_origin(box)}:{name}" for name in ids_of(box["basis"])),
+            tuple(name if ":" in name else f"flow:{name}" for name in ids_of(box["basis"])),
         )
 
 
-def _origin(box):
-    return "screening" if box["origin"] == "counted" else "flow"
+def _how(box):
+    """How the count came about, as a method tag."""
+    if box["origin"] == "derived":
+        return "previous plus new" if box["box"].startswith("total") else "included minus pooled"
+    method = {"transcribed": "as printed by the source", "counted": "counted"}
+    return method.get(box["origin"], "not reported")
 
 
 def config_numbers(config):

@@ -1,30 +1,70 @@
 """The boxes of a flow diagram, read from a table and refused when a count is not what it says."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from workflow.lib.errors import TableError
-from workflow.lib.figures.style import BODY, BOLD, DETAIL, MISSING, as_lines, block_height, words
-
-COLUMNS = ("box", "label", "n", "text", "detail")
-NOT_REPORTED = "not reported"
-
-# Page and others (2021), template for new systematic reviews, databases and registers only; the
-# last row is ours: an included study is pooled or narrated. Phase, box on the way, box beside it.
-TIERS = (
-    ("Identification", "records_identified", "records_removed"),
-    ("Screening", "records_screened", "records_excluded"),
-    ("Screening", "reports_sought", "reports_not_retrieved"),
-    ("Screening", "reports_assessed", "reports_excluded"),
-    ("Included", "studies_included", None),
-    ("Included", "studies_pooled", "studies_narrated"),
+from workflow.lib.figures.style import (
+    BODY,
+    BOLD,
+    DETAIL,
+    MISSING,
+    as_lines,
+    block_height,
+    text_width,
+    words,
 )
-KEYS = tuple(key for _, *pair in TIERS for key in pair if key)
 
-MAIN_LEFT, SIDE_LEFT, BOX_WIDTH = 13.0, 100.0, 77.0  # mm
+COLUMNS = ("box", "label", "n", "text", "detail", "origin")
+NOT_REPORTED = "not reported"
+MAIN, SIDE, OTHER, OTHER_SIDE = range(4)  # columns of the diagram
+
+EARLIER = "Earlier version"
+
+# Page and others (2021), template for new and updated systematic reviews, databases, registers and
+# other sources; the last row is ours: an included study is pooled or narrated. Phase, then the boxes
+# of a tier by column: databases and registers with what leaves them, other methods with what leaves them.
+TIERS = (
+    (EARLIER, ("previous_studies",)),
+    ("Identification", ("records_identified", "records_removed", "other_identified")),
+    ("Screening", ("records_screened", "records_excluded")),
+    (
+        "Screening",
+        ("reports_sought", "reports_not_retrieved", "other_sought", "other_not_retrieved"),
+    ),
+    ("Screening", ("reports_assessed", "reports_excluded", "other_assessed", "other_excluded")),
+    ("Included", ("studies_included",)),
+    ("Included", ("total_studies",)),
+    ("Included", ("studies_pooled", "studies_narrated")),
+)
+WITH_REPORTS = {  # studies and their reports share a box
+    "previous_studies": "previous_reports",
+    "studies_included": "reports_included",
+    "total_studies": "total_reports",
+}
+KEYS = tuple(
+    key for _, tier in TIERS for box in tier for key in (box, WITH_REPORTS.get(box, "")) if key
+)
+DETAIL_LINES = 6  # of one reason or source; what is longer is cut, its count never
+COUNT = re.compile(r"(?P<said>.*?)(?P<count> \(n = [0-9]+\))?")
+HANG = "\u2002"  # before the second line of a reason, so that the next one is told apart
 PAD = 2.4  # mm between a box's border and its words
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The columns of one diagram, in mm."""
+
+    lefts: tuple[float, ...]
+    width: float
+
+    def width_of(self, key: str) -> float:
+        """Of a box; studies of all sources are as wide as both columns of databases among four."""
+        wide = key in WITH_REPORTS and len(self.lefts) > SIDE + 1
+        return self.lefts[SIDE] + self.width - self.lefts[MAIN] if wide else self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +75,7 @@ class Box:
     lines: list
     reported: bool
     left: float
+    width: float
     middle: float = 0.0  # mm from the top
 
     @property
@@ -53,13 +94,18 @@ class Box:
         return self.middle + self.height / 2
 
     @property
+    def right(self) -> float:
+        """Right border, mm from the left."""
+        return self.left + self.width
+
+    @property
     def centre(self) -> float:
         """Where arrows enter and leave, mm from the left."""
-        return self.left + BOX_WIDTH / 2
+        return self.left + self.width / 2
 
 
-def read_boxes(table: pd.DataFrame) -> dict[str, Box]:
-    """The boxes of a table by their key; every problem is reported at once."""
+def read_records(table: pd.DataFrame) -> dict[str, dict]:
+    """The rows of a table by their box; every problem is reported at once."""
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise TableError(f"flow: column missing: {', '.join(missing)}")
@@ -73,7 +119,7 @@ def read_boxes(table: pd.DataFrame) -> dict[str, Box]:
     problems += [f"flow: box {key!r} stands twice" for key in KEYS if keys.count(key) > 1]
     if problems:
         raise TableError("\n".join(problems))
-    return {key: _box(key, record) for key, record in zip(keys, records, strict=True)}
+    return dict(zip(keys, records, strict=True))
 
 
 def _problems(record: dict) -> list[str]:
@@ -101,18 +147,47 @@ def _count(cell: object) -> float | None:
     return float(number) if math.isfinite(number) else -1.0
 
 
-def _box(key: str, record: dict) -> Box:
-    """A box with its words broken to its width."""
-    n, text, room = _count(record["n"]), words(record["text"]), BOX_WIDTH - 2 * PAD
-    count, face = text or NOT_REPORTED, MISSING
-    if n is not None:
-        count, face = f"n = {text or format(n, '.0f')}", BOLD
+def box_of(key: str, column: int, records: dict[str, dict], frame: Frame) -> Box | None:
+    """A box with its words broken to its width, the reports in that of their studies; None without rows."""
+    own = [records[name] for name in (key, WITH_REPORTS.get(key)) if name in records]
+    if not own:
+        return None
+    width = frame.width_of(key)
+    lines = [line for record in own for line in _lines(record, width - 2 * PAD)]
+    reported = any(_count(record["n"]) is not None for record in own)
+    return Box(key, lines, reported, frame.lefts[column], width)
+
+
+def _lines(record: dict, room: float) -> list:
+    """Label, count and details of one row."""
+    count, face = printed(record), MISSING
+    if _count(record["n"]) is not None:
+        count, face = f"n = {count}", BOLD
     lines = as_lines(words(record["label"]), room, BODY, lines=4)
     lines += as_lines(count, room, face, lines=2)
     for line in _detail_lines(record["detail"]):
-        lines += as_lines(line, room, DETAIL, lines=4)
-    beside = any(key == side for _, _, side in TIERS)
-    return Box(key, lines, n is not None, SIDE_LEFT if beside else MAIN_LEFT)
+        lines += _fitted(line, room)
+    return lines
+
+
+def _fitted(line: str, room: float) -> list:
+    """One detail in a few lines; of a long one the end is left out, not its count."""
+    first, *more = as_lines(line, room, DETAIL, lines=DETAIL_LINES)
+    if not more:
+        return [first]
+    room -= text_width(HANG, DETAIL)
+    parts = COUNT.fullmatch(line)
+    said, count, cut = parts["said"], parts["count"] or "", ""
+    while len(found := as_lines(said + cut + count, room, DETAIL, lines=99)) > DETAIL_LINES:
+        shorter = said.rpartition(" ")[0] or said[: len(said) * 9 // 10]
+        said, cut = shorter, "…"
+    return [found[0], *((HANG + words_, face) for words_, face in found[1:])]
+
+
+def printed(record: dict) -> str:
+    """The count of a row as it is printed, or that it is not reported."""
+    n = _count(record["n"])
+    return words(record["text"]) or (NOT_REPORTED if n is None else format(n, ".0f"))
 
 
 def _detail_lines(cell: object) -> list[str]:

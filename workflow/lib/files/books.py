@@ -32,6 +32,10 @@ BOOKS: dict[str, Book] = {
         folders=("records",),
         absent="Search records: not available; data/raw/sources.csv is not there.",
     ),
+    "screening": Book(
+        tables=("screening.csv",),
+        absent="Screening: not available; data/raw/screening.csv is not there.",
+    ),
     "multiverse": Book(
         key="multiverse",
         figures=("multiverse",),

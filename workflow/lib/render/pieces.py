@@ -3,6 +3,7 @@
 import re
 
 from workflow.lib.render import audit_tables
+from workflow.lib.render import flow_section as flow
 from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
 from workflow.lib.render.diagnostic_figures import diagnostic_figures
@@ -29,7 +30,7 @@ def pieces(facts):
         "claims.md": "\n\n".join(
             (sentences.claims_sentence(facts), tables.claims_table(facts), search_section(facts))
         ),
-        "flow.md": f"{sentences.flow_sentence(facts)}\n\n{_flow_figure(facts)}",
+        "flow.md": _flow(facts),
         "characteristics.md": tables.characteristics_table(facts),
         "narrated.md": f"{sentences.narrated_sentences(facts)}\n\n{tables.narrated_table(facts)}",
         "assumptions.md": tables.assumptions_table(facts),
@@ -92,11 +93,11 @@ def _hollow(facts, name):
     return "; hollow squares are told, not pooled" if told else ""
 
 
-def _flow_figure(facts):
-    said = ", ".join(f"{box['label'].lower()} {box['text']}" for box in facts.flow)
-    return _figure(
-        facts, "flow", "PRISMA flow of records and studies", f"Flow diagram: {said}.", "fig-flow"
-    )
+def _flow(facts):
+    """The flow: where its counts come from, the diagram, the boxes one by one."""
+    caption, words = "PRISMA flow of records, reports and studies", flow.flow_words(facts)
+    figure = _figure(facts, "flow", caption, words, "fig-flow")
+    return "\n\n".join((flow.flow_sentence(facts), figure, flow.flow_table(facts)))
 
 
 def _figure(facts, name, caption, words, figure_id):

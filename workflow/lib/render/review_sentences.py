@@ -137,23 +137,6 @@ def yardstick_sentence(facts):
     )
 
 
-def flow_sentence(facts):
-    """Where the counts come from, and which are not reported."""
-    origins = {box["origin"] for box in facts.flow}
-    missing = [box["label"].lower() for box in facts.flow if box["origin"] == "not_reported"]
-    text = "No counts of records and studies are reported."
-    if "transcribed" in origins:
-        text = "The counts are transcribed from the published text; the records themselves are not open."
-    if "counted" in origins:
-        text = "The counts are made from the screening records."
-    if "derived" in origins:
-        text += (
-            " The number of narrated studies is the difference of the included and the pooled ones."
-        )
-    known = origins - {"not_reported"}
-    return text + (f" Not reported: {listed(missing)}." if missing and known else "")
-
-
 def claims_sentence(facts):
     """What the arithmetic of the published result implies."""
     claims = facts.published()

@@ -8,7 +8,7 @@ from workflow.lib.review.extraction import extraction_problems
 from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.multiverse_options import multiverse_problems
 from workflow.lib.review.reconciliation import double_problems
-from workflow.lib.review.screening import screening_problems
+from workflow.lib.review.screening_flow import ledger_problems
 from workflow.lib.review.search_checks import search_problems
 
 
@@ -23,7 +23,7 @@ def cross_checks(config):
             tables["extraction"], studies=tables["studies"], config=config
         ),
         lambda tables, cure: flow_problems(tables["flow"]) + arithmetic_problems(tables["flow"]),
-        lambda tables, cure: screening_problems(tables.get("screening", []), tables["studies"]),
+        lambda tables, cure: ledger_problems(tables, config.get("screening", {})),
         lambda tables, cure: decisions_problems(
             tables.get("duplicates", []), tables.get("records")
         ),

@@ -1,8 +1,11 @@
-"""The PRISMA 2020 flow: boxes with counts, their arithmetic, and what is not reported."""
+"""The PRISMA 2020 flow from transcribed counts: boxes, their arithmetic, and what is not reported."""
 
 from workflow.lib.errors import InputError
+from workflow.lib.review.flow_laws import broken_laws
 
-LABELS = {
+LABELS = {  # in the order of the diagram (Page et al. 2021, new and updated reviews)
+    "previous_studies": "Studies included in previous version of review",
+    "previous_reports": "Reports of studies included in previous version of review",
     "records_identified": "Records identified",
     "records_removed": "Records removed before screening",
     "records_screened": "Records screened",
@@ -11,91 +14,108 @@ LABELS = {
     "reports_not_retrieved": "Reports not retrieved",
     "reports_assessed": "Reports assessed for eligibility",
     "reports_excluded": "Reports excluded",
+    "other_identified": "Records identified by other methods",
+    "other_sought": "Reports sought for retrieval",
+    "other_not_retrieved": "Reports not retrieved",
+    "other_assessed": "Reports assessed for eligibility",
+    "other_excluded": "Reports excluded",
     "studies_included": "Studies included in review",
+    "reports_included": "Reports of included studies",
+    "total_studies": "Total studies included in review",
+    "total_reports": "Reports of total included studies",
     "studies_pooled": "Studies pooled",
     "studies_narrated": "Studies narrated, not pooled",
 }
-# whole = part + part: known counts must add up
-SUMS = (
-    ("records_identified", "records_removed", "records_screened"),
-    ("records_screened", "records_excluded", "reports_sought"),
-    ("reports_sought", "reports_not_retrieved", "reports_assessed"),
-    ("studies_included", "studies_pooled", "studies_narrated"),
-)
-# never more than the one before it, whatever is unknown between
-FUNNEL = (
-    *("records_identified", "records_screened", "reports_sought", "reports_assessed"),
-    *("studies_included", "studies_pooled"),
-)
+NEW = {
+    "studies_included": "New studies included in review",
+    "reports_included": "Reports of new included studies",
+}
+PREVIOUS = ("previous_studies", "previous_reports")
+TOTALS = {
+    "total_studies": ("previous_studies", "studies_included"),
+    "total_reports": ("previous_reports", "reports_included"),
+}
 
 
-def count_flow(rows):
+def count_flow(rows, counted=None):
     """Boxes of the diagram from transcribed counts (PRISMA 2020, Page et al. 2021).
 
-    `rows` are parsed rows of flow.csv. Returns one dict per box in diagram order; a missing count
-    stays missing, but the narrated studies follow from the included and the pooled ones.
+    `rows` are parsed rows of flow.csv; `counted` has box -> (count, detail, basis) of those that are
+    counted from the table of records instead. Returns one dict per box in diagram order; a missing
+    count stays missing, but totals follow from the previous and the new studies, and the narrated
+    studies from the included and the pooled ones.
 
     Raises
     ------
     InputError
         If known counts do not add up; every sum that fails is listed.
     """
-    problems = arithmetic_problems(rows)
+    counted = counted or {}
+    problems = arithmetic_problems(rows, counted)
     if problems:
         raise InputError(problems)
     counts = {row["box"]: row["value"] for row in rows}
+    counts |= {box: count for box, (count, _, _) in counted.items()}
     reasons = {row["box"]: row["reason"] for row in rows}
-    return [_box(name, counts, reasons) for name in LABELS if name in counts]
+    boxes = [_box(name, counts, reasons) for name in LABELS if name in counts]
+    return labelled([_counted(box, counted) for box in boxes])
 
 
-def arithmetic_problems(rows):
-    """Sums that fail and boxes that hold more than the box before them, among the counts that are known."""
-    counts = {row["box"]: row["value"] for row in rows if isinstance(row["value"], int)}
+def _counted(box, counted):
+    """The box, as it was counted if it was."""
+    if box["box"] not in counted:
+        return box
+    _, detail, basis = counted[box["box"]]
+    return box | {"detail": detail, "origin": "counted", "basis": basis}
+
+
+def arithmetic_problems(rows, counted=None):
+    """Laws of the flow that the counts of flow.csv break, with the rows of these counts."""
+    counts = {row["box"]: transcribed_count(row["value"]) for row in rows}
     places = {row["box"]: f"row {number}" for number, row in enumerate(rows, 2)}
-    problems = [*_sum_problems(counts), *_funnel_problems(counts)]
+    for box, (count, _, _) in (counted or {}).items():
+        counts[box], places[box] = count, f"{box} of results/tables/records.csv"
     return [
         f"flow.csv, {', '.join(places[box] for box in boxes)}, value: {words}; correct the count "
         "that was misread"
-        for boxes, words in dict.fromkeys(problems)
+        for boxes, words in broken_laws(counts)
     ]
 
 
-def _sum_problems(counts):
-    """(boxes, sentence) of each sum that fails."""
-    for whole, *parts in SUMS:
-        total, known = counts.get(whole), [counts.get(part) for part in parts]
-        if None not in (total, *known) and total != sum(known):
-            shown = " + ".join(f"{part} {counts[part]}" for part in parts)
-            yield (whole, *parts), f"{whole} {total} is not {shown}"
-        for part, count in zip(parts, known, strict=True):
-            if None not in (total, count) and count > total:
-                yield (whole, part), f"{part} {count} is more than {whole} {total}"
-    assessed, excluded = counts.get("reports_assessed"), counts.get("reports_excluded")
-    if None not in (assessed, excluded) and excluded > assessed:
-        boxes = ("reports_assessed", "reports_excluded")
-        yield boxes, f"reports_excluded {excluded} is more than reports_assessed {assessed}"
+def transcribed_count(value):
+    """The count; None where a cell holds none, which is left to the schema."""
+    return value if isinstance(value, int) else None
 
 
-def _funnel_problems(counts):
-    """(boxes, sentence) of each box that holds more than the one before it."""
-    known = [(box, counts[box]) for box in FUNNEL if counts.get(box) is not None]
-    for (before, more), (after, fewer) in zip(known, known[1:], strict=False):
-        if fewer > more:
-            yield (before, after), f"{after} {fewer} is more than {before} {more}"
+def labelled(boxes):
+    """The boxes, in a review that updates an earlier one with the words for new studies."""
+    updated = any(box["box"] in TOTALS for box in boxes)
+    words = LABELS | (NEW if updated else {})
+    return [box | {"label": words[box["box"]]} for box in boxes]
+
+
+def derived(name, counts):
+    """(count, boxes that it follows from) of a box that can follow from others; (None, ()) if it cannot."""
+    if name in TOTALS:
+        parts = TOTALS[name]
+        sign = 1
+    elif name == "studies_narrated":
+        whole = "total_studies" if "total_studies" in counts else "studies_included"
+        parts, sign = (whole, "studies_pooled"), -1
+    else:
+        return None, ()
+    first, second = (counts.get(part) for part in parts)
+    return (None, ()) if None in (first, second) else (first + sign * second, parts)
 
 
 def _box(name, counts, reasons):
     """One box: transcribed, derived (narrated = included - pooled) or not reported."""
     n, origin, basis = counts[name], "transcribed", name
-    if n is None and name == "studies_narrated":
-        included, pooled = counts.get("studies_included"), counts.get("studies_pooled")
-        if None not in (included, pooled):
-            n, origin, basis = included - pooled, "derived", "studies_included;studies_pooled"
     if n is None:
-        origin, basis = "not_reported", name
+        n, parts = derived(name, counts)
+        origin, basis = ("not_reported", name) if n is None else ("derived", ";".join(parts))
     return {
         "box": name,
-        "label": LABELS[name],
         "n": n,
         "text": "not reported" if n is None else str(n),
         "detail": "",

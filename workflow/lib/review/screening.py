@@ -1,77 +1,100 @@
-"""The PRISMA counts from screening records: one row per record, each box a count of rows."""
+"""The screening ledger: what was decided on each record and report, by whom, and how conflicts were settled."""
 
-from collections import Counter
+from dataclasses import dataclass
 
-from workflow.lib.review.flow import LABELS
-
-NEEDS_REASON = ("excluded_on_title", "excluded_on_text")
-ROLES = {"studies_pooled": ("pooled", "candidate"), "studies_narrated": ("narrated",)}
-
-
-def screening_problems(rows, studies):
-    """An exclusion says why; an included report names a study that the review includes."""
-    roles = {study["study"]: study["role"] for study in studies}
-    included = {role for group in ROLES.values() for role in group}
-    problems = []
-    for number, row in enumerate(rows, 2):
-        here = f"screening.csv, row {number} ({row['record']})"
-        if row["decision"] in NEEDS_REASON and not row["reason"]:
-            problems.append(f"{here}, reason: empty; say why the record was excluded")
-        if row["decision"] == "included" and roles.get(row["study"]) not in included:
-            problems.append(
-                f"{here}, study: '{row['study']}' is not an included study of studies.csv; add it "
-                "there with the role pooled, candidate or narrated"
-            )
-        if row["decision"] != "included" and row["study"]:
-            problems.append(f"{here}, study: only an included report belongs to a study")
-    return problems
+REMOVED = ("duplicate", "automation", "other")
+DECISIONS = {
+    "identification": REMOVED,
+    "title_abstract": ("include", "maybe", "exclude"),
+    "retrieval": ("retrieved", "not_retrieved"),
+    "full_text": ("include", "exclude"),
+}
+OF_RECORDS = ("identification", "title_abstract")  # from retrieval on, the unit is the report
+OF_VOTES = ("title_abstract", "full_text")  # stages at which people can disagree
+MAIN, OTHER = "database", "other"
 
 
-def count_records(rows, studies):
-    """Boxes of the flow, counted: records are not reports, and reports are not studies.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of one stage for one record or report."""
 
-    `rows` are parsed rows of screening.csv that have passed the check; `studies` those of
-    studies.csv. Returns one dict per box in diagram order, as flow.count_flow does.
-    """
-    ended = Counter(row["decision"] for row in rows)
-    screened = len(rows) - ended["duplicate"]
-    sought = screened - ended["excluded_on_title"]
-    role_of = {study["study"]: study["role"] for study in studies}
-    included = {row["study"] for row in rows if row["decision"] == "included"}
-    counts = {
-        "records_identified": len(rows),
-        "records_removed": ended["duplicate"],
-        "records_screened": screened,
-        "records_excluded": ended["excluded_on_title"],
-        "reports_sought": sought,
-        "reports_not_retrieved": ended["not_retrieved"],
-        "reports_assessed": sought - ended["not_retrieved"],
-        "reports_excluded": ended["excluded_on_text"],
-        "studies_included": len(included),
-        **{box: sum(role_of[name] in roles for name in included) for box, roles in ROLES.items()},
+    unit: str
+    stage: str
+    rows: tuple[dict, ...]  # in the order of the ledger
+    conflict: bool
+    decision: str  # one of DECISIONS; maybe counts as include; empty while a conflict is open
+    reason: str
+
+    @property
+    def votes(self):
+        """Rows that decided, the adjudicator's aside."""
+        return [row for row in self.rows if row["role"] != "adjudicator"]
+
+    @property
+    def judges(self):
+        """Rows of the adjudicator; one where there is a conflict."""
+        return [row for row in self.rows if row["role"] == "adjudicator"]
+
+    @property
+    def studies(self):
+        """The studies that the rows name."""
+        return sorted({row["study"] for row in self.rows if row["study"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger by unit: records and reports with their rows and outcomes."""
+
+    rows: list[dict]  # with `row`, the line of screening.csv
+    reports: dict[str, str]  # record -> report
+    outcomes: dict[str, dict[str, Settled]]  # stage -> record or report -> outcome
+
+    def outcome(self, stage, unit):
+        """The decision of a stage on a unit; empty if there is none."""
+        found = self.outcomes[stage].get(unit)
+        return found.decision if found else ""
+
+
+def read_ledger(rows):
+    """The Ledger of parsed rows of screening.csv, whatever is wrong with them."""
+    rows = [row | {"row": number} for number, row in enumerate(rows, 2)]
+    reports = {row["record"]: row["record"] for row in rows}
+    reports |= {row["record"]: row["report"] for row in rows if row["report"]}
+    units = {stage: {} for stage in DECISIONS}
+    for row in rows:
+        unit = row["record"] if row["stage"] in OF_RECORDS else reports[row["record"]]
+        units.setdefault(row["stage"], {}).setdefault(unit, []).append(row)
+    outcomes = {
+        stage: {unit: settle(unit, stage, own) for unit, own in found.items()}
+        for stage, found in units.items()
     }
-    details = {
-        "records_identified": _by(rows, "database", None),
-        "reports_excluded": _by(rows, "reason", "excluded_on_text"),
-    }
-    return [_box(name, counts[name], details.get(name, "")) for name in LABELS]
+    return Ledger(rows, reports, outcomes)
 
 
-def _by(rows, column, decision):
-    """'Embase (n = 12); PubMed (n = 30)' of the rows with this decision, or of all."""
-    found = Counter(row[column] for row in rows if decision in (None, row["decision"]))
-    found.pop("", None)
-    return "; ".join(f"{name} (n = {count})" for name, count in sorted(found.items()))
+def settle(unit, stage, rows):
+    """The Settled outcome of the rows of one unit at one stage: the common vote, or the adjudicator's."""
+    votes = [row for row in rows if row["role"] != "adjudicator"]
+    judges = [row for row in rows if row["role"] == "adjudicator"]
+    conflict = len({_vote(row) for row in votes}) > 1
+    deciding = judges[:1] if conflict else votes
+    decision = _side(deciding[0]["decision"]) if deciding else ""
+    reason = next((row["reason"] for row in deciding if row["reason"]), "")
+    return Settled(unit, stage, tuple(rows), conflict, decision, reason)
 
 
-def _box(name, count, detail):
-    return {
-        "box": name,
-        "label": LABELS[name],
-        "n": count,
-        "text": str(count),
-        "detail": detail,
-        "origin": "counted",
-        "reason": "",
-        "basis": name,
-    }
+def _side(decision):
+    """Maybe goes on to the full text, as include does."""
+    return "include" if decision == "maybe" else decision
+
+
+def _vote(row):
+    """What must be the same for two people to agree: at full text, the reason too."""
+    side = _side(row["decision"])
+    return (side, row["reason"] if (row["stage"], side) == ("full_text", "exclude") else "")
+
+
+def listed(names, most=10):
+    """The first names, and how many more there are."""
+    names = sorted(names)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -10,7 +10,7 @@ KEYS = {
     "studies": ("study", "studies:"),
     "flow": ("box", "flow:"),
     "claims": ("id", "claims:"),
-    "screening": ("record", "screening:"),
+    "screening": ("id", "screening:"),
 }
 # columns in which another value of the same column is admissible
 PLACES = (

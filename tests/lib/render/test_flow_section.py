@@ -1,0 +1,70 @@
+"""workflow/lib/render/flow_section.py: where the counts of the flow come from, and each of them once."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from workflow.lib.render.flow_section import flow_sentence, flow_table, flow_words
+from workflow.lib.render.shortcodes import ids_in
+
+
+def box(name, origin, n=None, detail="", reason=""):
+    return {
+        **{"box": name, "label": name.capitalize(), "origin": origin, "n": n, "detail": detail},
+        **{"text": "not reported" if n is None else str(n), "reason": reason},
+    }
+
+
+def facts(*boxes):
+    return SimpleNamespace(flow=list(boxes))
+
+
+@pytest.mark.parametrize(
+    ("boxes", "words", "absent"),
+    [
+        ([], "No counts of records and studies are reported.", "Not reported"),
+        ([box("a", "not_reported")], "No counts of records", "Not reported"),
+        ([box("a", "transcribed", 5), box("b", "not_reported")], "Not reported: b.", "decisions"),
+        (
+            [box("a", "counted", 5)],
+            "made from the records and decisions of this review",
+            "ranscribed",
+        ),
+        (
+            [box("a", "counted", 5), box("b", "transcribed", 2)],
+            "of this review. Transcribed from the published text: b.",
+            "not open",
+        ),
+        ([box("studies_narrated", "derived", 1)], "is the difference", "Not reported"),
+        ([box("total_studies", "derived", 9)], "No counts", "is the difference"),
+    ],
+)
+def test_the_flow_says_where_its_counts_come_from(boxes, words, absent):
+    text = flow_sentence(facts(*boxes))
+    assert words in text
+    assert absent not in text
+
+
+def test_boxes_of_other_methods_are_told_apart_from_those_with_the_same_label():
+    text = flow_sentence(facts(box("a", "counted", 1), box("other_sought", "not_reported")))
+    assert "Not reported: other_sought (other methods)." in text
+    assert "a 1, other_sought (other methods) not reported" in flow_words(
+        facts(box("a", "counted", 1), box("other_sought", "not_reported"))
+    )
+
+
+def test_the_table_has_every_count_as_a_number_with_its_details_and_its_origin():
+    text = flow_table(
+        facts(
+            box("a", "counted", 3, detail="X (n = 1)\nY | Z (n = 2)"),
+            box("b", "not_reported", reason="the paper does not say"),
+        )
+    )
+    assert set(ids_in(text)) == {"flow.a", "flow.b"}
+    assert "X (n = 1); Y &#124; Z (n = 2)" in text
+    assert "| the paper does not say |" in text
+    assert "counted from the records and decisions" in text
+
+
+def test_without_boxes_there_is_no_table():
+    assert flow_table(facts()) == ""

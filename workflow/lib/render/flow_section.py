@@ -1,0 +1,65 @@
+"""The flow in words: where its counts come from, and its boxes one by one."""
+
+from workflow.lib.render.facts import listed, num
+from workflow.lib.render.markdown import escape_markdown as esc
+from workflow.lib.render.markdown import pipe_table
+
+ORIGINS = {
+    "transcribed": "transcribed from the published text",
+    "counted": "counted from the records and decisions of this review",
+    "derived": "follows from other boxes",
+    "not_reported": "not reported",
+}
+OTHER = "other_"  # boxes of other methods than databases and registers
+OPEN = (
+    "Click on a count to see what it rests on; in `results/figures/flow.svg` every box leads here."
+)
+
+
+def flow_sentence(facts):
+    """Where the counts come from, and which are not reported."""
+    origins = {box["origin"] for box in facts.flow}
+    missing = [name_of(box).lower() for box in facts.flow if box["origin"] == "not_reported"]
+    text = "No counts of records and studies are reported."
+    if "transcribed" in origins:
+        text = "The counts are transcribed from the published text; the records themselves are not open."
+    if "counted" in origins:
+        text = "The counts are made from the records and decisions of this review."
+        printed = [name_of(box).lower() for box in facts.flow if box["origin"] == "transcribed"]
+        text += f" Transcribed from the published text: {listed(printed)}." if printed else ""
+    if any(box["box"] == "studies_narrated" and box["origin"] == "derived" for box in facts.flow):
+        text += (
+            " The number of narrated studies is the difference of the included and the pooled ones."
+        )
+    known = origins - {"not_reported"}
+    return text + (f" Not reported: {listed(missing)}." if missing and known else "")
+
+
+def flow_words(facts):
+    """The diagram in words, for its alternative text."""
+    said = ", ".join(f"{name_of(box).lower()} {box['text']}" for box in facts.flow)
+    return f"Flow diagram: {said}."
+
+
+def flow_table(facts):
+    """Every box with its count, its details, and where the count comes from; folded away."""
+    if not facts.flow:
+        return ""
+    rows = [
+        [
+            esc(name_of(box)),
+            num(f"flow.{box['box']}"),
+            esc((box["detail"] or "").replace("\n", "; ")),
+            esc(box["reason"]) or ORIGINS[box["origin"]],
+        ]
+        for box in facts.flow
+    ]
+    header = ["Box", "Count", "Of which", "Where from"]
+    table = pipe_table(header, rows, caption="The boxes of the flow", label="flow")
+    return f'::: {{.callout-note collapse="true"}}\n## Show the boxes one by one\n\n{OPEN}\n\n{table}:::\n'
+
+
+def name_of(box):
+    """The label of a box; of other methods too, where two boxes have the same one."""
+    twice = box["box"].startswith(OTHER) and "other methods" not in box["label"]
+    return f"{box['label']} (other methods)" if twice else box["label"]
