@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal template import import-screening reconcile readme explain verify accept diff bundle check-manifest bench reference-table format lock clean
+.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify accept diff bundle check-manifest bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: 
 
 reconcile: $(READY) ## compare two extractions: a proposal for extraction.csv, and the list of open conflicts
 	@$(RUN) python -m workflow.commands.reconcile --directory "$(REVIEW)"
+
+protocol: $(READY) ## write the decisions of config.yaml as a protocol: make protocol DATE=2026-01-31 [ID=registration]
+	@$(RUN) python -m workflow.commands.protocol --directory "$(REVIEW)" --registration "$(ID)" -- "$(DATE)"
 
 import-screening: $(READY) ## add exports to the screening ledger: TOOL=covidence|rayyan|asreview FILES="..." STAGE=title_abstract|full_text
 	@$(RUN) python -m workflow.commands.import_screening "$(TOOL)" $(FILES) --directory "$(REVIEW)" $(if $(STAGE),--stage "$(STAGE)") \

@@ -7,7 +7,7 @@ from tests.perturb import cell_changes, config_changes, nudged, survey
 from tests.pipeline import ROOT, merged, read_cells, read_config
 
 ALL_STEPS = (1, -1, 5, -5)  # units of the last printed digit
-COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims")
+COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims", "levels")
 
 
 @pytest.fixture(scope="module")

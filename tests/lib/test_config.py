@@ -11,6 +11,7 @@ from workflow.lib.config import analyses_with, check_config
 from workflow.lib.config_measures import (
     COUNTS,
     COUNTS_OF_TWO,
+    RATIOS,
     TWO_GROUPS,
     VTYPES,
 )
@@ -275,3 +276,30 @@ def test_a_search_cannot_take_effects_that_all_studies_make_together(key, value)
     config["method_search"] = {"target": "x", "analysis": "primary"}
     (found,) = problems(config)
     assert f"method_search.analysis: analyses.primary has {key} {value}" in found
+
+
+def test_what_the_books_name_must_exist_and_have_a_meaning():
+    own = {"alpha": 0.05, "analyses": {"primry": {"sd": 1.0}}}
+    found = problems(changed(("certainty", own)))
+    assert found == [
+        "certainty: alpha and power belong together; give all of them, or none",
+        "certainty.analyses.primry: sd and sd_source belong together; give all of them, or none",
+    ]
+    named = problems(changed(("certainty", {"analyses": {"primry": {}}})))
+    words = "certainty.analyses.primry: 'primry' is not in analyses; did you mean 'primary'?"
+    assert named == [words]
+    undated = problems(changed(("retractions", {"snapshot": "31.1.2026"})))
+    assert undated[0].startswith("retractions.snapshot: '31.1.2026' is no day of the calendar")
+
+
+def test_thresholds_of_a_ratio_are_ratios():
+    own = {"analyses": {"primary": {"thresholds": [-0.3, 1.25]}}}
+    ratio = [("certainty", own), (f"{PRIMARY}/measure", "RR"), (f"{PRIMARY}/comparator", ["sham"])]
+    (found,) = problems(changed(*ratio))
+    assert found.startswith("certainty.analyses.primary.thresholds: -0.3; a ratio must be greater")
+    assert check_config(changed(("certainty", own))) is None
+
+
+def test_the_measures_that_are_read_as_ratios_are_those_on_a_logarithm():
+    logs = {code for code, one in MEASURES.items() if one.scale.startswith("log ")}
+    assert logs - {"ABT"} == RATIOS  # ABT is a logarithm, but of no ratio

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+from workflow.commands.in_process_books import closing_books
 from workflow.lib.config import analyses_with, check_config
 from workflow.lib.files.fingerprint import SUMS, seal_text
 from workflow.lib.files.tables import read_json
@@ -265,7 +266,12 @@ class Pipeline:
             "raw_flow": self.table("flow"),
             "raw_claims": self.table("claims"),
             **self.search(),
-            "books": [*self.screening(), *self.multiverse(), *self.correlation()],
+            "books": [
+                *self.screening(),
+                *self.multiverse(),
+                *self.correlation(),
+                *closing_books(self),
+            ],
         }
         made = {name: self.path(f"{name}.json") for name in ("numbers", "inputs")}
         self.run(collect_numbers, given, made, {"config": self.config})

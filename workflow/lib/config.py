@@ -2,6 +2,7 @@
 
 import difflib
 import math
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -13,6 +14,7 @@ from workflow.lib.config_measures import (
     COUNTED,
     COUNTS,
     COUNTS_OF_TWO,
+    RATIOS,
     TWO_GROUPS,
     VTYPES,
 )
@@ -43,7 +45,8 @@ def check_config(config):
     problems += _endless(config, ())
     problems += _examination_problems(config, schema) if not problems else []
     if not problems:
-        problems = [*_analysis_problems(config), *_other_problems(config)]
+        found = (_analysis_problems, _other_problems, _book_problems)
+        problems = [problem for check in found for problem in check(config)]
     if problems:
         raise InputError([f"config.yaml: {problem}" for problem in problems])
 
@@ -93,7 +96,7 @@ def _sentence(error, before=""):
         known = list(map(str, error.validator_value))
         return f"{place}: '{error.instance}' is not one of: {', '.join(known)}"
     if error.validator == "dependentRequired":
-        return f"{place}: low, high and units belong together; give all three, or none"
+        return f"{place}: {_together(error)}"
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return f"{place}: key '{', '.join(missing)}' is missing"
@@ -108,6 +111,15 @@ def _sentence(error, before=""):
     if error.validator == "pattern":
         return f"{place}: '{error.instance}' must be lower-case words joined by _"
     return f"{place}: {error.message}"
+
+
+def _together(error):
+    """Keys of which none goes without the others: 'low, high and units belong together'."""
+    rules, instance = error.validator_value, error.instance
+    key = next(one for one in rules if one in instance and not set(rules[one]) <= set(instance))
+    order = list(error.schema["properties"])
+    *first, last = sorted({key, *rules[key]}, key=order.index)
+    return f"{', '.join(first)} and {last} belong together; give all of them, or none"
 
 
 def _nearest(key, known):
@@ -189,6 +201,33 @@ def _other_problems(config):
     for name, assumption in config["assumptions"].items():
         yield from _assumption_problems(f"assumptions.{name}", assumption, arms)
     yield from varied_problems(config, _unknown)
+
+
+def _book_problems(config):
+    """What the optional books of a review name in their settings."""
+    for name, own in config.get("certainty", {}).get("analyses", {}).items():
+        yield from _certainty_problems(name, own, config["analyses"])
+    if "retractions" in config:
+        yield from _snapshot_problems(config["retractions"]["snapshot"])
+
+
+def _certainty_problems(name, own, analyses):
+    """What the certainty is judged from belongs to an analysis and lies on its scale."""
+    place = f"certainty.analyses.{name}"
+    yield from _unknown(place, name, analyses, "analyses")
+    if name in analyses and analyses[name]["measure"] in RATIOS:
+        wrong = [one for one in own.get("thresholds", []) if one <= 0]
+        words = "a ratio must be greater than 0; write 0.75, not its logarithm"
+        yield from (f"{place}.thresholds: {one}; {words}" for one in wrong)
+
+
+def _snapshot_problems(text):
+    """A snapshot has the date of its day."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        words = "is no day of the calendar; write it in quotes as 2026-01-31"
+        yield f"retractions.snapshot: '{text}' {words}"
 
 
 def _scale_problems(place, outcome):

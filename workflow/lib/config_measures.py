@@ -32,5 +32,11 @@ COUNTS = {  # all measures of counts: add and to are for them
     *("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"),
 }
 
+RATIOS = {  # measures that are analysed as logarithms and read as ratios
+    *("D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR", "ROMC", "VRC", "CVRC", "MNLN", "SDLN", "CVLN"),
+    *("RR", "OR", "PETO", "IRR", "IRLN", "PLN", "PLO", "MPRR", "MPOR", "MPORC", "MPPETO", "MPORM"),
+    "HR",
+}
+
 
 COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what

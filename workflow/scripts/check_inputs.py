@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.lib.files.check import check_raw_tables
+from workflow.lib.files.checklists import read_checklists
+from workflow.lib.files.fingerprint import prose_texts
+from workflow.lib.files.retraction_watch import snapshot_problems
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import write_record
 from workflow.lib.review.check import cross_checks
+from workflow.lib.review.checklist import anchors_of, checklist_problems
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -21,7 +25,13 @@ if TYPE_CHECKING:
 
 def check_review(folder, config):
     """The record of accepted raw tables; InputError with every problem if there is one."""
-    return check_raw_tables(folder, cross_checks(config))
+    own = (
+        lambda tables, cure: checklist_problems(
+            tables.get("checklist", []), read_checklists(), anchors_of(prose_texts(), config)
+        ),
+        lambda tables, cure: snapshot_problems(folder, config),
+    )
+    return check_raw_tables(folder, (*cross_checks(config), *own))
 
 
 def main(smk) -> None:

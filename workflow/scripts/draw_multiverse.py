@@ -19,7 +19,11 @@ def main(smk) -> None:
     rows = read_table(smk.input.curve, "multiverse_curve")
     is_tile = rows["decision"].fillna("") != ""
     decisions = [
-        (DECISIONS[one["name"]], [option["label"] for option in one["options"]], share(one["variance"]))
+        (
+            DECISIONS[one["name"]],
+            [option["label"] for option in one["options"]],
+            share(one["variance"]),
+        )
         for one in record["decisions"]
     ]
     claim = record["published"] or {"value": None, "printed": ""}

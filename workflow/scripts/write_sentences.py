@@ -7,6 +7,7 @@ from workflow.lib.audit.guards import GUARDS
 from workflow.lib.audit.pooled_numbers import keys
 from workflow.lib.files.books import sections
 from workflow.lib.files.check import read_raw
+from workflow.lib.files.fingerprint import prose_texts
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_text
 from workflow.lib.render.facts import Facts
@@ -24,9 +25,7 @@ def main(smk) -> None:
     effects = {Path(path).stem: read_rows(path, "effects") for path in given.effects}
     tables = zip(effects, given.leave_one_out, strict=True)
     studies = read_raw(given.studies, "studies")
-    prose = [
-        Path(path).read_text(encoding="utf-8") for path in given.prose if path.endswith(".qmd")
-    ]
+    prose = prose_texts(given.prose)
     facts = Facts(
         numbers=read_record(given.numbers, "numbers"),
         config=smk.params.config,

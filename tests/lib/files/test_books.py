@@ -9,6 +9,7 @@ MADE_UP = {
     "lights": Book(tables=("lights.csv", "tools.csv"), figures=("lights",), absent="No lights."),
     "grid": Book(key="grid", absent="No grid."),
     "list": Book(absent="never printed"),
+    "notes": Book(tables=("notes.csv",), always=True),
 }
 
 
@@ -18,12 +19,12 @@ def made_up_books(monkeypatch):
 
 
 def test_a_book_is_kept_by_its_first_table_by_its_key_or_always(tmp_path):
-    assert kept_books(tmp_path, {}) == ["list"]
-    assert kept_books(tmp_path, {"grid": {"r": [0.5]}}) == ["grid", "list"]
+    assert kept_books(tmp_path, {}) == ["list", "notes"]
+    assert kept_books(tmp_path, {"grid": {"r": [0.5]}}) == ["grid", "list", "notes"]
     (tmp_path / "tools.csv").touch()
-    assert kept_books(tmp_path, {}) == ["list"]
+    assert kept_books(tmp_path, {}) == ["list", "notes"]
     (tmp_path / "lights.csv").touch()
-    assert kept_books(tmp_path, {}) == ["lights", "list"]
+    assert kept_books(tmp_path, {}) == ["lights", "list", "notes"]
 
 
 def test_tables_and_figures_are_those_of_the_kept_books_that_are_there(tmp_path):
@@ -35,7 +36,12 @@ def test_tables_and_figures_are_those_of_the_kept_books_that_are_there(tmp_path)
 def test_a_book_that_is_not_kept_has_its_one_line(tmp_path):
     (tmp_path / "grid.md").write_text("All of the grid.", encoding="utf-8")
     found = sections([tmp_path / "grid.md"])
-    assert found == {"lights": "No lights.", "grid": "All of the grid.", "list": "never printed"}
+    assert found == {
+        "lights": "No lights.",
+        "grid": "All of the grid.",
+        "list": "never printed",
+        "notes": "",
+    }
 
 
 def test_the_files_of_a_book_are_its_tables_and_what_lies_in_its_folders(tmp_path, monkeypatch):

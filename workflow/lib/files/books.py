@@ -22,6 +22,7 @@ class Book:
     ] = ()  # files of data/raw; the book is kept if the first of them is there
     folders: tuple[str, ...] = ()  # folders of data/raw whose files belong to it
     key: str = ""  # the key of config.yaml that opens it
+    always: bool = False  # kept without its tables too
     figures: tuple[str, ...] = ()  # names below results/figures
     absent: str = ""  # one line of the report where it is not kept
 
@@ -50,6 +51,9 @@ BOOKS: dict[str, Book] = {
         tables=("extraction_a.csv", "extraction_b.csv", "adjudication.csv"),
         absent="Double extraction: not available; data/raw/extraction_a.csv is not there.",
     ),
+    "certainty": Book(tables=("certainty.csv",), always=True),
+    "retractions": Book(key="retractions"),  # the checklist says where it is not kept
+    "checklist": Book(tables=("checklist.csv", "protocol.csv", "deviations.csv"), always=True),
 }
 
 
@@ -59,7 +63,7 @@ def kept_books(folder, config):
         name
         for name, book in BOOKS.items()
         if (not book.key or config.get(book.key))
-        and all((Path(folder) / table).exists() for table in book.tables[:1])
+        and (book.always or all((Path(folder) / table).exists() for table in book.tables[:1]))
     ]
 
 

@@ -13,6 +13,7 @@ TABLES = ("extraction", "studies", "flow", "claims")
 OPTIONAL = (
     *("screening", "extraction_a", "extraction_b", "adjudication"),
     *("sources", "duplicates"),
+    *("certainty", "checklist", "protocol", "deviations"),
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 

@@ -80,3 +80,9 @@ def prose_files():
     own = Path("report")
     folder = own if own.is_dir() else WORKFLOW.parent / "report"
     return sorted(path.as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def prose_texts(paths=None):
+    """Texts of the report's pages among `paths`, or among the sources of this review's report."""
+    paths = prose_files() if paths is None else paths
+    return [Path(path).read_text(encoding="utf-8") for path in paths if path.endswith(".qmd")]

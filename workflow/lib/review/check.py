@@ -1,12 +1,14 @@
 """The checks that need more than one table, by the table that they are about."""
 
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
+from workflow.lib.review.certainty.check import certainty_problems
 from workflow.lib.review.choices import choice_problems
 from workflow.lib.review.dedupe.decisions import decisions_problems
 from workflow.lib.review.examine_checks import examine_problems
 from workflow.lib.review.extraction import extraction_problems
 from workflow.lib.review.flow import arithmetic_problems
 from workflow.lib.review.multiverse_options import multiverse_problems
+from workflow.lib.review.protocol import protocol_problems
 from workflow.lib.review.reconciliation import double_problems
 from workflow.lib.review.screening_flow import ledger_problems
 from workflow.lib.review.search_checks import search_problems
@@ -32,4 +34,8 @@ def cross_checks(config):
         lambda tables, cure: search_problems(tables, config),
         lambda tables, cure: multiverse_problems(tables, config),
         lambda tables, cure: examine_problems(tables["studies"], config),
+        lambda tables, cure: certainty_problems(tables.get("certainty", []), config),
+        lambda tables, cure: protocol_problems(
+            tables.get("protocol", []), tables.get("deviations", []), config
+        ),
     )
