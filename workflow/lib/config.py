@@ -2,6 +2,7 @@
 
 import difflib
 import math
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -29,6 +30,12 @@ TWO_GROUPS = {  # measures whose inputs come from two arms
 COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
 
 
+@cache
+def config_schema():
+    """The schema of config.yaml; only read it."""
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
 def check_config(config):
     """Nothing, if `config` can be used.
 
@@ -37,7 +44,7 @@ def check_config(config):
     InputError
         With one sentence for each problem: key, value, what is admissible.
     """
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema = config_schema()
     errors = Draft202012Validator(schema).iter_errors(config)
     problems = [_sentence(error) for error in _in_order(errors)]
     problems += _endless(config, ())

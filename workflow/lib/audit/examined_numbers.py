@@ -1,6 +1,7 @@
 """Numbers of the registry that come from the examinations of a pool."""
 
-from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
+from workflow.lib.audit.pooled_lineage import unused_studies
+from workflow.lib.audit.registry import CLIPPED, COUNT, Number, deciding, text_of
 
 # last word of a field -> (kind of text, unit); "effect" is the unit of the analysis
 KINDS = {
@@ -32,7 +33,8 @@ def examined_numbers(record):
                 file=f"results/robustness/examined_{record['analysis']}.json",
                 rows=rows,
                 basis=tuple(record["basis"]),
-                stands=dict.fromkeys(record["decision_rows"], REFUSED)
+                stands=deciding(record["decision_rows"], rows)
+                | unused_studies(record)
                 | _stands(entry, one, record, rows),
             )
 
@@ -53,7 +55,7 @@ def _stands(entry, one, record, rows):
     if value is None or isinstance(value, int) or last in COUNTED:
         return dict.fromkeys(rows, COUNT)
     if last in AT_ZERO and value == 0:
-        return dict.fromkeys(rows, CLIPPED)
+        return dict.fromkeys((*rows, *record["basis"]), CLIPPED)
     if last in OF_VARIANCES and _tau2_beside(entry["field"], one) == 0:
         return dict.fromkeys((r for r in rows if r not in record["vi_rows"]), CLIPPED)
     return {}
