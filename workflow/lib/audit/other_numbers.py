@@ -161,7 +161,7 @@ def flow_numbers(boxes):
             *(f"flow.{box['box']}", box["n"], box["text"], "records or studies", "count"),
             method.get(box["origin"], box["origin"].replace("_", " ")),
             *("count_flow", "results/tables/flow.csv", ()),
-            tuple(f"{_origin(box)}:{name}" for name in ids_of(box["basis"])),
+            tuple(n if ":" in n else f"{_origin(box)}:{n}" for n in ids_of(box["basis"])),
         )
 
 

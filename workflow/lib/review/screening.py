@@ -54,7 +54,11 @@ def count_records(rows, studies):
         "records_identified": _by(rows, "database", None),
         "reports_excluded": _by(rows, "reason", "excluded_on_text"),
     }
-    return [_box(name, counts[name], details.get(name, "")) for name in LABELS]
+    read = [f"studies:{name}" for name in sorted(included)]  # their roles
+    basis = {box: ";".join((box, *read)) for box in ROLES}
+    return [
+        _box(name, counts[name], details.get(name, ""), basis.get(name, name)) for name in LABELS
+    ]
 
 
 def _by(rows, column, decision):
@@ -64,7 +68,7 @@ def _by(rows, column, decision):
     return "; ".join(f"{name} (n = {count})" for name, count in sorted(found.items()))
 
 
-def _box(name, count, detail):
+def _box(name, count, detail, basis):
     return {
         "box": name,
         "label": LABELS[name],
@@ -73,5 +77,5 @@ def _box(name, count, detail):
         "detail": detail,
         "origin": "counted",
         "reason": "",
-        "basis": name,
+        "basis": basis,
     }
