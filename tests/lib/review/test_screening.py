@@ -66,6 +66,14 @@ def test_boxes_come_in_diagram_order_and_say_that_they_are_counted():
     assert {box["origin"] for box in boxes} == {"counted"}
 
 
+def test_boxes_of_studies_rest_on_the_roles_of_the_included_ones():
+    basis = {box["box"]: box["basis"].split(";") for box in count_records(RECORDS, STUDIES)}
+    assert basis["records_screened"] == ["records_screened"]
+    included = {row["study"] for row in RECORDS if row["decision"] == "included"}
+    for box in ("studies_pooled", "studies_narrated"):
+        assert basis[box] == [box, *(f"studies:{name}" for name in sorted(included))]
+
+
 def test_databases_and_reasons_stand_in_their_boxes():
     details = {box["box"]: box["detail"] for box in count_records(RECORDS, STUDIES)}
     assert details["records_identified"] == "Embase (n = 1); PubMed (n = 8)"
