@@ -1,28 +1,35 @@
 """A review, one cell or decision changed at a time: what each change does to its numbers."""
 
+import json
 import os
 import traceback
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from unittest import mock
 
 import yaml
 
-from workflow.commands.in_process import TABLES, Pipeline, write_cells, write_seal
+from workflow.commands.in_process import Pipeline, write_cells, write_seal
 from workflow.lib.audit.perturbation.cells import Choices, cell_changes, with_change
+from workflow.lib.audit.perturbation.change import TEXT as WORDS
 from workflow.lib.audit.perturbation.decisions import decision_changes, with_decision
-from workflow.lib.audit.perturbation.survey import Outcome, outcome_of
-from workflow.lib.config import SCHEMA
+from workflow.lib.audit.perturbation.survey import Outcome, outcome_of, verdict
+from workflow.lib.config import config_schema
 from workflow.lib.errors import InputError
-from workflow.lib.files import tables
+from workflow.lib.files import check, tables
+from workflow.lib.files.check import OPTIONAL, TABLES
 from workflow.lib.files.raw_tables import read_raw_table
-from workflow.lib.files.schemas import load_schema
+from workflow.lib.files.schemas import load_schema, table_problems
 from workflow.lib.review.quantities import TEXT
+from workflow.scripts import run_multiverse, search_methods
 
-OPTIONAL = ("screening",)
 RECENT = ("longest", "shortest")
 FAULT = 600  # characters of a traceback that are kept
 COUNTERPARTS = 3  # numbers of ours that a claim is set beside in turn
+MOST_KNOWN = 50  # states of raw tables whose problems are remembered
+_KNOWN = {}
 
 
 class Review:
@@ -34,7 +41,9 @@ class Review:
         self.memory = {}
         (self.folder / "raw").mkdir(parents=True, exist_ok=True)
         self._write(raw)
-        self.base = self._numbers(config, learn=True)
+        self.base = Pipeline(self.folder / "raw", self.folder / "base", config).numbers()
+        with quick():
+            self._numbers(config, learn=True)
 
     def _write(self, raw):
         for name, rows in raw.items():
@@ -43,8 +52,20 @@ class Review:
         write_seal(self.folder / "raw")
 
     def _numbers(self, config, *, learn=False):
-        raw, made = self.folder / "raw", self.folder / ("base" if learn else "changed")
+        raw, made = self.folder / "raw", self.folder / "changed"
         return Pipeline(raw, made, config, memory=self.memory, learn=learn).numbers()
+
+    def attempt_each(self, changes):
+        """The Outcomes of several changes of words in one row: together, then one by one if they do anything.
+
+        Words that together leave every number as it is cannot move one alone.
+        """
+        if len(changes) > 1:
+            cells = {name: text for one in changes for name, text in one.edit[1].items()}
+            whole = self.attempt(replace(changes[0], edit=(changes[0].edit[0], cells)))
+            if verdict(whole) == "stood":
+                return [Outcome(one) for one in changes]
+        return [self.attempt(one) for one in changes]
 
     def attempt(self, change):
         """The Outcome of one change."""
@@ -72,7 +93,7 @@ class Review:
         """Every change of a cell or a decision."""
         for name, rows in self.raw.items():
             yield from cell_changes(name, rows, load_schema(name), self._choices(name))
-        schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+        schema = config_schema()
         procedures = list(schema["$defs"]["procedures"]["properties"])
         yield from decision_changes(
             self.config, schema, self._references() | {"procedure": procedures}
@@ -112,6 +133,19 @@ class Review:
         return (row["time_point"] for row in self.raw["extraction"] if row["outcome"] in outcomes)
 
 
+def together(changes):
+    """The changes in packages: those of words in one row of a table are one, any other is alone."""
+    for (table, _), found in groupby(enumerate(changes), _package):
+        found = [change for _, change in found]
+        yield from [found] if table else ([one] for one in found)
+
+
+def _package(numbered):
+    number, change = numbered
+    words = change.kind == WORDS and change.table != "config"
+    return (change.table, change.edit[0]) if words else ("", number)
+
+
 def read_review(review, folder):
     """The Review that stands in a folder.
 
@@ -122,19 +156,56 @@ def read_review(review, folder):
     """
     raw = Path(review) / "data/raw"
     names = [*TABLES, *(name for name in OPTIONAL if (raw / f"{name}.csv").is_file())]
-    config = yaml.safe_load((Path(review) / "config.yaml").read_text(encoding="utf-8"))
+    config = _read_config(Path(review) / "config.yaml")
     read = {name: [dict(row) for row in read_raw_table(raw / f"{name}.csv").rows] for name in names}
     return Review(read, config, folder)
 
 
+def _read_config(path):
+    """The configuration in a file, not yet checked."""
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError([f"{path}: cannot be read: {error}"]) from None
+    if not isinstance(config, dict):
+        raise InputError([f"{path}: has no keys; see the config.yaml of this project"])
+    return config
+
+
 @contextmanager
 def quick():
-    """Passes that neither check their results against schemas nor sync them to the disk.
+    """Passes that leave out what no number rests on, and check each state of a raw table once.
 
-    Both cost more than the sums; the pass without a change has them.
+    Their results are neither checked against schemas, nor set for a reader's eye, nor synced to the
+    disk, and the tables of all universes are not written: that costs more than the sums. The first
+    pass, without a change, has it all.
     """
-    with ExitStack() as spared:
-        for name in ("table_problems", "record_problems"):
-            spared.enter_context(mock.patch.object(tables, name, lambda *_, **__: []))
-        spared.enter_context(mock.patch.object(os, "fsync", lambda _: None))
+    spared = {
+        (tables, "table_problems"): lambda *_, **__: [],
+        (tables, "record_problems"): lambda *_, **__: [],
+        (tables, "_json"): lambda record, *_, **__: json.dumps(record, sort_keys=True),
+        (search_methods, "write_columns"): _leave_out,
+        (run_multiverse, "write_columns"): _leave_out,
+        (run_multiverse, "write_parquet"): _leave_out,
+        (os, "fsync"): lambda _: None,
+        (check, "table_problems"): _problems_once,
+    }
+    with ExitStack() as stack:
+        for (owner, name), stand_in in spared.items():
+            stack.enter_context(mock.patch.object(owner, name, stand_in))
         yield
+
+
+def _leave_out(_, path, *__):
+    """An empty file in place of a table that no number is read from."""
+    tables.write_text("", path)
+
+
+def _problems_once(name, schema_name, columns, rows):
+    """schemas.table_problems of a raw table, remembered by what the table says."""
+    key = repr((schema_name, columns, rows))
+    if key not in _KNOWN:
+        if len(_KNOWN) > MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = table_problems(name, schema_name, columns, rows)
+    return _KNOWN[key]

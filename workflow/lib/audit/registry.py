@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from workflow.lib.errors import TableError
 
-# why a number need not move when a row that it depends on does
+# why a number need not move when something that it depends on does
 COUNT, CLIPPED, ORDER, REFUSED = "count", "clipped at zero", "order statistic", "refused"
+CANCELS = "cancels"
+POINTS = ("points", "squared points")  # units that a scale has
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,24 @@ class Number:
     file: str
     rows: tuple[str, ...] = ()  # ids of extraction.csv
     basis: tuple[str, ...] = ()  # flow:, claims:, studies:, assumptions:, config:
-    stands: dict[str, str] = field(default_factory=dict)  # row -> why it need not move the number
+    stands: dict[str, str] = field(default_factory=dict)  # row or basis -> why it need not move it
+
+
+def deciding(entries, *own):
+    """Entry -> that it only decided, for the entries that are not among the number's `own`."""
+    kept = {entry for group in own for entry in group}
+    return {entry: REFUSED for entry in entries if entry not in kept}
+
+
+def of_settings(basis, unit):
+    """Settings that need not move a number, with the reason.
+
+    Which conversions are taken is a decision, and a scale cancels out of a number without its unit.
+    """
+    found = deciding(entry for entry in basis if entry.startswith("config:conversions."))
+    if unit not in POINTS:
+        found |= {entry: CANCELS for entry in basis if entry.startswith("config:outcomes.")}
+    return found
 
 
 def ids_of(text):
@@ -112,7 +131,9 @@ def _record(number):
     value = number.value
     if isinstance(value, float) and not math.isfinite(value):
         value = None
-    rows = sorted(set(number.rows) | set(number.stands))
+    named = {*number.rows, *number.basis, *number.stands}
+    rows, basis = (sorted(e for e in named if (":" in e) is wanted) for wanted in (False, True))
+    stands = of_settings(basis, number.unit) | number.stands
     return {
         "value": value,
         "text": number.text,
@@ -122,6 +143,6 @@ def _record(number):
         "rule": number.rule,
         "file": number.file,
         "rows": rows,
-        "basis": sorted(set(number.basis)),
-        "stands": {row: number.stands[row] for row in sorted(number.stands)},
+        "basis": basis,
+        "stands": {entry: stands[entry] for entry in sorted(stands)},
     }

@@ -43,7 +43,8 @@ def model_record(effects, analysis, *, threshold, pooling):
         "studies": [row["study"] for row in pooled],
         "yi_rows": _ids(pooled, "yi_rows"),
         "vi_rows": _ids(pooled, "vi_rows"),
-        "decision_rows": _deciding(effects, pooled),
+        "decision_rows": _ids(effects, "decision_rows"),
+        "yi_basis": _ids(pooled, "yi_basis"),
         "basis": _basis(effects, analysis),
     }
 
@@ -70,12 +71,6 @@ def _direction(pooled):
 
 def _ids(rows, column):
     return list(union(split(row[column]) for row in rows))
-
-
-def _deciding(effects, pooled):
-    """Rows that decided about any study and are not in the numbers of those that are pooled."""
-    within = {*_ids(pooled, "yi_rows"), *_ids(pooled, "vi_rows")}
-    return [row for row in _ids(effects, "decision_rows") if row not in within]
 
 
 def _basis(effects, analysis):
@@ -105,6 +100,7 @@ def leave_one_out_rows(effects, analysis, *, leave_one_out):
     for place, study in enumerate(pooled):
         fit, beside = fits.row(place), others.row(place)
         rest = [row for row in pooled if row is not study]
+        known = [row for row in effects if row is not study]
         rows.append(
             {
                 "without": study["study"],
@@ -116,8 +112,9 @@ def leave_one_out_rows(effects, analysis, *, leave_one_out):
                 "method": fit["tag"],
                 "yi_rows": JOIN.join(_ids(rest, "yi_rows")),
                 "vi_rows": JOIN.join(_ids(rest, "vi_rows")),
-                "decision_rows": JOIN.join(_deciding(effects, rest)),
-                "basis": JOIN.join(_basis(effects, analysis)),
+                "decision_rows": JOIN.join(_ids(effects, "decision_rows")),
+                "yi_basis": JOIN.join(_ids(rest, "yi_basis")),
+                "basis": JOIN.join([*_basis(known, analysis), f"studies:{study['study']}"]),
             }
         )
     return rows

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 STEPS = (1, -1, 5, -5)  # units of the last printed digit: both directions, two sizes
-MANY = 12  # admissible values up to which each is tried; of more, the two beside
+COUNTED_WHOLE = "screening:"  # an entry names a box of the flow, which is counted from all records
+MANY = 4  # admissible values up to which each is tried; of more, the two beside
 NEW = "verify-lineage"  # a text that nothing else says
 NOISE = 1e-9  # relative: iterations stop at 1e-10, and a sum in another order differs by less
 
@@ -37,7 +38,7 @@ def nudged(text):
     return [format(number + step * unit, "f") for step in STEPS]
 
 
-def others(value, known):
+def others(value, known, many=MANY):
     """The other ones of the admissible values: all of a few, the two beside it of many."""
     known = list(known)
     if value not in known:
@@ -46,7 +47,7 @@ def others(value, known):
     return [
         one
         for place, one in enumerate(known)
-        if place != here and (len(known) <= MANY or abs(place - here) == 1)
+        if place != here and (len(known) <= many or abs(place - here) == 1)
     ]
 
 
@@ -73,6 +74,8 @@ def is_named(number, change):
 
 def covers(entry, name):
     """Whether an entry of a lineage means this cause: a key means all keys below it."""
-    if entry.startswith("screening:") and name.startswith("screening:"):
-        return True  # a box is counted from all records
-    return entry == name or (entry.startswith("config:") and name.startswith(f"{entry}."))
+    if entry.startswith(COUNTED_WHOLE) and name.startswith(COUNTED_WHOLE):
+        return True
+    if entry.startswith("config:"):
+        return entry == name or name.startswith(f"{entry}.")
+    return entry == name or (":" in entry and name.startswith(f"{entry}/"))

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from workflow.lib.audit.perturbation.change import TEXT, VALUE, Change, covers, is_named, moved
-from workflow.lib.audit.perturbation.reasons import REFUSED_BY_CHECK, WORDS, reason_of
+from workflow.lib.audit.perturbation.reasons import REFUSED_BY_CHECK, WORDS, is_true, reason_of
 
 SILENT = "named, never moves it, and no reason is listed"
 UNNAMED = "moves it and is not named"
+UNKNOWN = "named, and there is no such cell or decision"
+UNTRUE = "named, and this is no reason why it need not move: {}"
 NOTHING = "(none)"  # the text of a number that is not there
 
 
@@ -37,19 +39,23 @@ class Violation:
 
 @dataclass(slots=True)
 class Survey:
-    """All changes so far; `base` is the registry without any of them."""
+    """All changes so far; `base` is the registry without any of them, `changes` all that there are."""
 
     base: dict
+    changes: tuple[Change, ...]
     outcomes: Counter = field(default_factory=Counter)  # (table, what became of it) -> changes
     cells: dict = field(default_factory=lambda: defaultdict(set))  # table -> cells tried
     found: list[Violation] = field(default_factory=list)
     tried: dict = field(default_factory=lambda: defaultdict(Counter))  # entry of a lineage -> how
     movers: set = field(default_factory=set)  # (number, entry) of which some change moved the one
     named: tuple[str, ...] = ()  # every entry of every lineage
+    left: Counter = field(default_factory=Counter)  # entry -> its changes that were not yet tried
 
     def __post_init__(self):
-        """Collect what lineages name."""
+        """Collect what lineages name, and how many changes there are of it."""
         self.named = tuple({one for number in self.base.values() for one in entries(number)})
+        for change in self.changes:
+            self.left.update(self._entries(change) if change.is_value else ())
 
     def add(self, outcome):
         """Take in what one change did."""
@@ -64,6 +70,7 @@ class Survey:
         if change.is_value:
             for entry in self._entries(change):
                 self.tried[entry][_how(outcome)] += 1
+                self.left[entry] -= 1
                 self.movers |= {(name, entry) for name in outcome.moved}
 
     def _entries(self, change):
@@ -77,12 +84,33 @@ class Survey:
             for name, entry, reason in self.standing()
             if not reason
         ]
-        return [*self.found, *silent]
+        return [*self.found, *silent, *self._unknown(), *self._untrue()]
+
+    def _unknown(self):
+        """What lineages name and no change could touch."""
+        names = {name for change in self.changes for name in change.names}
+        unknown = {
+            one
+            for one in self.named
+            if one not in names and not any(covers(one, name) for name in names)
+        }
+        for name, number in self.base.items():
+            yield from (
+                Violation(name, e, "", "", UNKNOWN) for e in entries(number) if e in unknown
+            )
+
+    def _untrue(self):
+        """Reasons that cannot be one."""
+        for name, number in self.base.items():
+            for entry, reason in number["stands"].items():
+                if not is_true(reason, name, self.base):
+                    yield Violation(name, entry, "", "", UNTRUE.format(reason))
 
     def pairs(self):
-        """(number, entry of its lineage) of every entry whose cause was changed."""
+        """(number, entry of its lineage) of every entry whose cause was changed in every way."""
+        whole = {entry for entry in self.tried if not self.left[entry]}
         for name, number in self.base.items():
-            yield from ((name, entry) for entry in entries(number) if entry in self.tried)
+            yield from ((name, entry) for entry in entries(number) if entry in whole)
 
     def standing(self):
         """(number, entry, reason or "") of every pair that no change has moved."""
