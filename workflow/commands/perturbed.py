@@ -1,5 +1,6 @@
 """A review, one cell or decision changed at a time: what each change does to its numbers."""
 
+import json
 import os
 import traceback
 from contextlib import ExitStack, contextmanager
@@ -8,21 +9,24 @@ from unittest import mock
 
 import yaml
 
-from workflow.commands.in_process import TABLES, Pipeline, write_cells, write_seal
+from workflow.commands.in_process import Pipeline, write_cells, write_seal
 from workflow.lib.audit.perturbation.cells import Choices, cell_changes, with_change
 from workflow.lib.audit.perturbation.decisions import decision_changes, with_decision
 from workflow.lib.audit.perturbation.survey import Outcome, outcome_of
-from workflow.lib.config import SCHEMA
+from workflow.lib.config import config_schema
 from workflow.lib.errors import InputError
-from workflow.lib.files import tables
+from workflow.lib.files import check, tables
+from workflow.lib.files.check import OPTIONAL, TABLES
 from workflow.lib.files.raw_tables import read_raw_table
-from workflow.lib.files.schemas import load_schema
+from workflow.lib.files.schemas import load_schema, table_problems
 from workflow.lib.review.quantities import TEXT
+from workflow.scripts import search_methods
 
-OPTIONAL = ("screening",)
 RECENT = ("longest", "shortest")
 FAULT = 600  # characters of a traceback that are kept
 COUNTERPARTS = 3  # numbers of ours that a claim is set beside in turn
+MOST_KNOWN = 50  # states of raw tables whose problems are remembered
+_KNOWN = {}
 
 
 class Review:
@@ -34,7 +38,9 @@ class Review:
         self.memory = {}
         (self.folder / "raw").mkdir(parents=True, exist_ok=True)
         self._write(raw)
-        self.base = self._numbers(config, learn=True)
+        self.base = Pipeline(self.folder / "raw", self.folder / "base", config).numbers()
+        with quick():
+            self._numbers(config, learn=True)
 
     def _write(self, raw):
         for name, rows in raw.items():
@@ -43,7 +49,7 @@ class Review:
         write_seal(self.folder / "raw")
 
     def _numbers(self, config, *, learn=False):
-        raw, made = self.folder / "raw", self.folder / ("base" if learn else "changed")
+        raw, made = self.folder / "raw", self.folder / "changed"
         return Pipeline(raw, made, config, memory=self.memory, learn=learn).numbers()
 
     def attempt(self, change):
@@ -72,7 +78,7 @@ class Review:
         """Every change of a cell or a decision."""
         for name, rows in self.raw.items():
             yield from cell_changes(name, rows, load_schema(name), self._choices(name))
-        schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+        schema = config_schema()
         procedures = list(schema["$defs"]["procedures"]["properties"])
         yield from decision_changes(
             self.config, schema, self._references() | {"procedure": procedures}
@@ -129,12 +135,31 @@ def read_review(review, folder):
 
 @contextmanager
 def quick():
-    """Passes that neither check their results against schemas nor sync them to the disk.
+    """Passes that leave out what no number rests on, and check each state of a raw table once.
 
-    Both cost more than the sums; the pass without a change has them.
+    Their results are neither checked against schemas, nor set for a reader's eye, nor synced to the
+    disk, and the table of all universes is not written: that costs more than the sums. The first
+    pass, without a change, has it all.
     """
-    with ExitStack() as spared:
-        for name in ("table_problems", "record_problems"):
-            spared.enter_context(mock.patch.object(tables, name, lambda *_, **__: []))
-        spared.enter_context(mock.patch.object(os, "fsync", lambda _: None))
+    spared = {
+        (tables, "table_problems"): lambda *_, **__: [],
+        (tables, "record_problems"): lambda *_, **__: [],
+        (tables, "_json"): lambda record, *_, **__: json.dumps(record, sort_keys=True),
+        (search_methods, "write_columns"): lambda *_: None,
+        (os, "fsync"): lambda _: None,
+        (check, "table_problems"): _problems_once,
+    }
+    with ExitStack() as stack:
+        for (owner, name), stand_in in spared.items():
+            stack.enter_context(mock.patch.object(owner, name, stand_in))
         yield
+
+
+def _problems_once(name, schema_name, columns, rows):
+    """schemas.table_problems of a raw table, remembered by what the table says."""
+    key = repr((schema_name, columns, rows))
+    if key not in _KNOWN:
+        if len(_KNOWN) > MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = table_problems(name, schema_name, columns, rows)
+    return _KNOWN[key]

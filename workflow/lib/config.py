@@ -3,6 +3,7 @@
 import difflib
 import math
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -31,6 +32,12 @@ LIMITS = {
 }
 
 
+@cache
+def config_schema():
+    """The schema of config.yaml; only read it."""
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
 def check_config(config):
     """Nothing, if `config` can be used.
 
@@ -39,7 +46,7 @@ def check_config(config):
     InputError
         With one sentence for each problem: key, value, what is admissible.
     """
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema = config_schema()
     errors = Draft202012Validator(schema).iter_errors(config)
     problems = [_sentence(error) for error in _in_order(errors)]
     problems += _endless(config, ())

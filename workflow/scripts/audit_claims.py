@@ -26,7 +26,7 @@ def main(smk) -> None:
         claims,
         ours=ours_from_models(models, pooled=flow.get("studies_pooled", (None, ""))[0]),
         flow=flow,
-        narrated=sum(row["role"] == "narrated" for row in studies),
+        narrated=[row["study"] for row in studies if row["role"] == "narrated"],
         pool_groups=pool_groups,
     )
     write_rows(rows, smk.output.claims, "claims_audit")

@@ -34,7 +34,7 @@ def pool(**texts):
     return [claim(name, text) for name, text in (POOL | texts).items() if text]
 
 
-def audit(claims, *, ours=None, flow=None, narrated=1):
+def audit(claims, *, ours=None, flow=None, narrated=("a",)):
     rows = audit_claims(
         claims, ours=ours or {}, flow=FLOW if flow is None else flow, narrated=narrated
     )
@@ -198,10 +198,12 @@ def test_a_regenerated_number_without_a_value_says_nothing():
 )
 def test_a_transcribed_count_is_only_checked_in_its_sum(included, narrated, verdict, words):
     claims = [count("studies_included", str(included))]
-    row = audit(claims, narrated=narrated)["studies_included"]
+    names = [f"s{number}" for number in range(narrated)]
+    row = audit(claims, narrated=names)["studies_included"]
     assert row["verdict"] == verdict
     assert row["arithmetic"].endswith(words)
-    assert set(row["basis"].split(";")) == {"flow:studies_included", "flow:studies_pooled"}
+    boxes = {"flow:studies_included", "flow:studies_pooled"}
+    assert set(row["basis"].split(";")) == {*boxes, *(f"studies:{name}" for name in names)}
 
 
 def test_a_count_that_the_flow_transcribes_differently_is_contradicted():

@@ -58,13 +58,13 @@ def test_prepared_numbers_carry_rows_basis_and_decisions():
     assert found.stands == {"row-d": "refused"}
 
 
-def test_reported_refused_and_unprinted_values_are_no_prepared_numbers():
-    rows = [
-        value("mean", 5.0, origin="reported"),
-        value("sd", None, origin="refused"),
-        value("median", 5.0),
-    ]
-    assert prepared(*rows) == {}
+def test_refused_and_unprinted_values_are_no_prepared_numbers():
+    assert prepared(value("sd", None, origin="refused"), value("median", 5.0)) == {}
+
+
+def test_a_value_keeps_its_id_when_it_is_printed_instead_of_derived():
+    printed = prepared(value("mean", 5.0, origin="reported", rows="row-mean", decision_rows=""))
+    assert (printed["mean"].rows, printed["mean"].stands) == (("row-mean",), {})
 
 
 def test_a_correlation_has_no_unit_of_the_scale():
@@ -89,7 +89,7 @@ def told(**words):
 
 
 def narrated(row, effects=()):
-    return by_id(narrated_numbers([row], {"a": "a"}, list(effects)))
+    return by_id(narrated_numbers([row], {"a": "a"}, {"change": list(effects)}))
 
 
 def test_a_narrated_score_rests_on_its_own_rows():
@@ -99,7 +99,7 @@ def test_a_narrated_score_rests_on_its_own_rows():
     assert found["narrated.a.decrease"].rows == ("b", "c")
     assert found["narrated.a.n"].rows == ("n",)
     assert found["narrated.a.percent_decrease"].text == "89%"
-    assert found["narrated.a.before"].stands == {"row-d": "refused"}
+    assert found["narrated.a.before"].stands == dict.fromkeys(("row-d", "c", "n"), "refused")
     assert "narrated.a.increase" not in found
 
 
@@ -116,12 +116,15 @@ def test_a_median_is_an_order_statistic():
 
 
 def test_the_count_of_told_studies_rests_on_every_decision():
+    effect = dict.fromkeys(("decision_rows", "ni_rows", "yi_rows", "vi_rows", "basis"), "")
     effects = [
-        {"decision_rows": "row-x", "ni_rows": "row-m"},
-        {"decision_rows": "", "ni_rows": None},
+        effect | {"decision_rows": "row-x", "ni_rows": "row-m", "basis": "assumptions:r;studies:b"},
+        effect | {"yi_rows": "row-yi", "vi_rows": "row-vi"},
     ]
-    stands = narrated(told(decrease=1.0), effects)["narrated.k"].stands
-    assert stands == {"row-x": "refused", "row-m": "refused", "b": "count", "c": "count"}
+    found = narrated(told(decrease=1.0), effects)["narrated.k"]
+    decided = dict.fromkeys(("row-x", "row-m", "row-yi", "row-vi"), "refused")
+    assert found.stands == decided | {"b": "count", "c": "count"}
+    assert found.basis == ("studies:a", "assumptions:r", "config:analyses.change")
 
 
 def test_roles_are_counted_with_their_studies():

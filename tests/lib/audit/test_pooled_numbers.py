@@ -30,7 +30,13 @@ def model(yi, vi, *, method="REML", test="adhoc", **words):
         "vi_rows": [f"{name}-vi" for name in names],
         "decision_rows": ["decided"],
         "own_rows": {},
-        "basis": ["config:analyses.change", *(f"studies:{name}" for name in names)],
+        "yi_basis": ["assumptions:both"],
+        "basis": [
+            "config:analyses.change",
+            *(f"studies:{name}" for name in names),
+            "assumptions:both",
+            "assumptions:r",
+        ],
         **words,
     }
 
@@ -60,8 +66,9 @@ def test_counts_stand_and_the_level_rests_on_the_analysis_alone():
 def test_tau2_at_zero_stands_for_every_row_and_above_zero_for_none():
     alike, spread = numbers(model(*ALIKE)), numbers(model(*SPREAD))
     for item in ("tau2", "tau2_lb", "I2", "H2"):
-        rows = set(alike[f"pooled.change.{item}"].stands) - {"decided"}
-        assert len(rows) == 6, item
+        stands = alike[f"pooled.change.{item}"].stands
+        assert len([row for row in stands if ":" not in row and row != "decided"]) == 6, item
+        assert stands["assumptions:r"] == "clipped at zero"
         assert alike[f"pooled.change.{item}"].stands["s0-yi"] == "clipped at zero"
     assert spread["pooled.change.tau2"].stands == {"decided": "refused"}
 
@@ -88,6 +95,7 @@ def test_under_equal_effects_the_effects_are_not_named_where_they_do_nothing():
     assert found["pooled.change.tau2"].rows == ()
     assert "s0-yi" not in found["pooled.change.z.se"].rows
     assert "s0-yi" in found["pooled.change.z.ci_lb"].rows
+    assert "config:analyses.change" not in found["pooled.change.tau2"].stands
     assert not any("clipped at zero" in number.stands.values() for number in found.values())
 
 
@@ -99,16 +107,38 @@ def test_the_ad_hoc_error_moves_where_its_scale_is_above_one():
 
 def test_one_study_has_its_own_rows_and_no_spread():
     found = numbers(model([1.0], [0.2]))
-    assert found["pooled.change.beta"].rows == ("s0-yi",)
-    assert found["pooled.change.se"].rows == ("s0-vi",)
+    beta, se = found["pooled.change.beta"], found["pooled.change.se"]
+    assert (beta.rows, se.rows) == (("s0-yi",), ("s0-vi",))
+    assert beta.stands == dict.fromkeys(("decided", "s0-vi", "assumptions:r"), "refused")
+    assert se.stands == dict.fromkeys(("decided", "s0-yi"), "refused")
     tau2 = found["pooled.change.tau2"]
     assert (tau2.value, tau2.text) == (None, "one study: needs at least two")
     assert tau2.stands["s0-yi"] == "count"
 
 
+def test_a_study_that_gives_no_value_only_had_its_role_read():
+    made = model(*SPREAD)
+    made["basis"].append("studies:out")
+    stands = numbers(made)["pooled.change.beta"].stands
+    assert stands == {"decided": "refused", "studies:out": "refused"}
+
+
+def test_the_error_of_tau2_of_two_studies_by_reml_does_not_rest_on_their_variances():
+    found = numbers(model([1.0, 3.0], [0.2, 0.3]))["pooled.change.se_tau2"]
+    other = numbers(model([1.0, 3.0], [0.25, 0.3]))["pooled.change.se_tau2"]
+    assert found.value == pytest.approx(other.value, rel=1e-9)
+    assert {e for e, reason in found.stands.items() if reason == "cancels"} == {
+        *("s0-vi", "s1-vi", "assumptions:r"),
+    }
+    three = numbers(model(*SPREAD))["pooled.change.se_tau2"]
+    assert "cancels" not in three.stands.values()
+
+
 def test_a_field_that_is_printed_rests_on_its_own_rows():
     made = model([1.0], [0.2], own_rows={"ci_lb": ["row-lb"]})
-    assert numbers(made)["pooled.change.ci_lb"].rows == ("row-lb",)
+    found = numbers(made)["pooled.change.ci_lb"]
+    assert found.rows == ("row-lb",)
+    assert found.stands == dict.fromkeys(("decided", "s0-yi", "s0-vi"), "refused")
 
 
 def test_no_study_prints_its_reason_everywhere():
@@ -141,7 +171,8 @@ def effect(study, status="pooled", **words):
         "ci_ub_rows": "row-yi;row-vi",
         "ni_rows": "row-n",
         "decision_rows": "row-d",
-        "basis": "studies:s0;config:outcomes.pain",
+        "yi_basis": "config:outcomes.pain",
+        "basis": "studies:s0;config:outcomes.pain;assumptions:r",
         **words,
     }
 
@@ -155,7 +186,11 @@ def test_numbers_of_a_study_rest_on_its_rows_and_on_the_analysis():
     found = of_studies(model([1.0], [0.2]), [effect("s0"), effect("out", status="narrated")])
     assert found["study.change.s0.yi"].rows == ("row-yi",)
     assert found["study.change.s0.yi"].basis[0] == "config:analyses.change"
-    assert found["study.change.s0.vi"].stands == {"row-d": "refused"}
+    assert found["study.change.s0.vi"].stands == dict.fromkeys(
+        ("row-d", "row-yi", "row-n"), "refused"
+    )
+    assert found["study.change.s0.yi"].stands["assumptions:r"] == "refused"
+    assert found["study.change.s0.ni"].basis == found["study.change.s0.yi"].basis
     assert (found["study.change.s0.ni"].text, found["study.change.s0.ni"].rows) == (
         "20",
         ("row-n",),
@@ -175,7 +210,9 @@ def test_weights_rest_on_all_studies_and_idle_effects_stand_at_tau2_zero():
     assert spread.stands == {"decided": "refused"}
     alike = of_studies(model(*ALIKE), effects)["study.change.s0.weight"]
     assert alike.stands["s2-yi"] == "clipped at zero"
-    assert of_studies(model([1.0], [0.2]), effects[:1])["study.change.s0.weight"].rows == ()
+    alone = of_studies(model([1.0], [0.2]), effects[:1])["study.change.s0.weight"]
+    assert alone.rows == ()
+    assert set(alone.stands) == {"decided", "s0-yi", "s0-vi", "assumptions:r"}
 
 
 def left(k, **words):
@@ -192,7 +229,8 @@ def left(k, **words):
         "yi_rows": "row-yi",
         "vi_rows": "row-vi",
         "decision_rows": "row-d",
-        "basis": "config:analyses.change",
+        "yi_basis": "assumptions:both",
+        "basis": "config:analyses.change;studies:s0;studies:s1;studies:s2;assumptions:both",
         **words,
     }
 
@@ -202,7 +240,10 @@ def test_a_left_out_pool_rests_on_what_is_left_and_on_decisions(k, rows):
     found = {n.id: n for n in leave_one_out_numbers([left(k)], model(*SPREAD), {"s0": "s0"})}
     base = "leave_one_out.change.s0"
     assert found[f"{base}.beta"].rows == rows
-    assert found[f"{base}.beta"].stands == {"row-d": "refused"}
+    stands = found[f"{base}.beta"].stands
+    assert stands["row-d"] == stands["s0-yi"] == stands["assumptions:r"] == "refused"
+    assert not set(rows) & set(stands)
+    assert "assumptions:both" not in stands
     assert found[f"{base}.k"].stands["row-yi"] == "count"
     assert found[f"{base}.z.ci_lb"].value == 1.0
 

@@ -29,7 +29,8 @@ def effect(study, yi=1.0, vi=0.2, **words):
         "ci_ub_rows": f"{study}-ub",
         "pval_rows": "",
         "decision_rows": "",
-        "basis": f"studies:{study}",
+        "yi_basis": f"assumptions:{study}",
+        "basis": f"assumptions:{study};studies:{study}",
         **words,
     }
 
@@ -45,7 +46,11 @@ def test_a_pool_rests_on_its_studies_and_on_those_it_leaves_out():
     assert found["roles"] == {"pooled": 1, "candidate": 1}
     assert found["yi_rows"] == ["a-yi", "b-yi"]
     assert found["decision_rows"] == ["c-median"]
-    assert found["basis"] == ["config:analyses.change", "studies:a", "studies:b", "studies:c"]
+    assert found["yi_basis"] == ["assumptions:a", "assumptions:b"]
+    assert found["basis"] == [
+        "config:analyses.change",
+        *("assumptions:a", "studies:a", "assumptions:b", "studies:b", "studies:c"),
+    ]
     assert found["unit"] == "points"
 
 
@@ -111,11 +116,10 @@ def test_a_left_out_pool_rests_on_the_others_and_on_every_decision():
     first, _ = left_out([effect("a"), effect("b", 2.0), out])
     assert (first["without"], first["yi_rows"], first["vi_rows"]) == ("a", "b-yi", "b-vi")
     assert first["decision_rows"] == "c-median"
+    assert first["yi_basis"] == "assumptions:b"
     assert first["basis"].split(";") == [
         "config:analyses.change",
-        "studies:a",
-        "studies:b",
-        "studies:c",
+        *("assumptions:b", "studies:b", "studies:c", "studies:a"),
     ]
 
 

@@ -44,7 +44,7 @@ def audit_claims(claims, *, ours, flow, narrated, pool_groups=None):
     """Rows of results/audit/claims.csv, one per claim and in its order.
 
     `claims` are text rows of claims.csv; `ours` maps a counterpart's id to Ours; `flow` maps a box
-    to its (count, origin); `narrated` is the number of studies with that role; `pool_groups` is that
+    to its (count, origin); `narrated` are the studies with that role; `pool_groups` is that
     of stats.batch.pool, with which the lines of forest plots are pooled again.
     """
     related, counts = _related(claims, pool_groups), own_counts(claims)
@@ -221,11 +221,12 @@ def _sum(claim, flow, narrated):
     if claim["quantity"] not in COUNTS[1:] or None in (included, pooled):
         return Finding("not_checkable", "", claim["missing"], basis=own)
     basis = tuple(dict.fromkeys((*own, "flow:studies_included", "flow:studies_pooled")))
+    basis += tuple(f"studies:{study}" for study in narrated)
     said = (
         "{flow.studies_included} included, {flow.studies_pooled} pooled, {studies.narrated} known "
         "to be narrated"
     )
-    rest = included - pooled - narrated
+    rest = included - pooled - len(narrated)
     adds_up = "adds up" if rest == 0 else "the other narrated ones are not known here"
     if rest < 0:
         return Finding("contradicted", f"{said}: does not add up", claim["missing"], basis=basis)

@@ -48,8 +48,7 @@ def _all_numbers(books):
     names = pooled_numbers.keys(row["study"] for row in books.studies)
     yield from other_numbers.reported_numbers(books.extraction)
     yield from other_numbers.prepared_numbers(books.values, names)
-    effects = [row for table in books.effects.values() for row in table]
-    yield from other_numbers.narrated_numbers(books.narrated, names, effects)
+    yield from other_numbers.narrated_numbers(books.narrated, names, books.effects)
     yield from other_numbers.role_numbers(books.studies)
     yield from other_numbers.flow_numbers(books.flow)
     yield from claim_numbers.claim_numbers(books.claims, implied_groups(books.claims))

@@ -1,6 +1,7 @@
 """Numbers of the registry that come from the examinations of a pool."""
 
-from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
+from workflow.lib.audit.pooled_lineage import unused_studies
+from workflow.lib.audit.registry import CLIPPED, COUNT, Number, deciding, text_of
 
 # word of a field -> (kind of text, unit); "squared" is the unit of the analysis, squared
 KINDS = {
@@ -36,7 +37,8 @@ def examined_numbers(record):
                 file=f"results/robustness/examined_{record['analysis']}.json",
                 rows=rows,
                 basis=tuple(record["basis"]),
-                stands=dict.fromkeys(record["decision_rows"], REFUSED)
+                stands=deciding(record["decision_rows"], rows)
+                | unused_studies(record)
                 | _stands(entry, one, record, rows),
             )
 
@@ -63,7 +65,7 @@ def _stands(entry, one, record, rows):
     if value is None or isinstance(value, int) or word in COUNTED:
         return dict.fromkeys(rows, COUNT)
     if (word in AT_ZERO and value == 0) or (word == "rho" and abs(value) > AT_BOUND):
-        return dict.fromkeys(rows, CLIPPED)
+        return dict.fromkeys((*rows, *record["basis"]), CLIPPED)
     if word in OF_VARIANCES and _tau2_beside(entry["field"], one) == 0:
         return dict.fromkeys((r for r in rows if r not in record["vi_rows"]), CLIPPED)
     return {}

@@ -107,7 +107,7 @@ def outline(number_id, evidence):
         "cells": _places((row for row in rows if row not in stands), evidence.row_places),
         "stands": {
             reason: _places((row for row in rows if stands.get(row) == reason), evidence.row_places)
-            for reason in dict.fromkeys(stands.values())
+            for reason in dict.fromkeys(stands[row] for row in rows if row in stands)
         },
         **_studies_of(number, evidence),
         "steps": spans(_steps_of(number, evidence)),

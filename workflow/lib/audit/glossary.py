@@ -155,11 +155,13 @@ ROLES = {
     "excluded": "not included",
     "review": "the published review itself",
 }
-STANDS = {  # why a number need not move when a cell does
+STANDS = {  # why a number need not move when a cell or a decision does
     "count": "The number is a count, or there is none: it stays whatever these cells say.",
     "clipped at zero": "The variance between studies cannot be below zero and stands there: a small "
     "change of these cells leaves it, and the number, where it is.",
     "order statistic": "The number is a middle value: it moves only when the order of the values does.",
+    "cancels": "These cancel out of the number: a ratio has no unit of its scale, and with two studies "
+    "the standard error of tau2 rests on their difference alone.",
     "refused": "These cells only decided what could be used, and how.",
     "rounding": "A change of these cells is lost in the rounding of the number.",
 }

@@ -1,7 +1,7 @@
 """Numbers of the registry that are not pooled: reported, prepared, counted, assumed."""
 
 from workflow.lib.audit.pooled_numbers import keys
-from workflow.lib.audit.registry import COUNT, ORDER, REFUSED, Number, ids_of, text_of
+from workflow.lib.audit.registry import COUNT, ORDER, Number, deciding, ids_of, text_of
 
 # quantities of values.csv that the report may print -> kind of text
 PREPARED = {
@@ -30,6 +30,14 @@ NARRATED = {
     "percent_increase": ("percent", "percent"),
 }
 TURNED = {"increase": "decrease", "percent_increase": "percent_decrease"}  # where scores rose
+DECIDING = ("decision_rows", "ni_rows", "yi_rows", "vi_rows")  # of an effect: on its being pooled
+SETTINGS = ("assumptions:", "config:")
+TOLD_ROWS = (
+    "before_rows",
+    "after_rows",
+    "n_rows",
+    "rows",
+)  # of a narrated study: on its being told
 NARRATED_ROWS = {"before": "before_rows", "after": "after_rows", "n": "n_rows"}
 
 
@@ -55,13 +63,13 @@ def reported_numbers(rows):
 
 
 def prepared_numbers(values, names):
-    """prepared.<study>.<arm>.<time point>.<quantity> of converted and derived values."""
+    """prepared.<study>.<outcome>.<arm>.<time point>.<quantity>: printed, converted, derived or assumed."""
     arms, times = keys(row["arm"] for row in values), keys(row["time_point"] for row in values)
     outcomes = keys(row["outcome"] for row in values)
     at = {(*(row[part] for part in PLACE), row["quantity"]): row for row in values}
     for row in values:
         kind = PREPARED.get(row["quantity"])
-        if kind is None or row["origin"] == "reported" or row["value"] is None:
+        if kind is None or row["value"] is None:
             continue
         place = (
             names[row["study"]],
@@ -78,7 +86,7 @@ def prepared_numbers(values, names):
             *(("correlation",) * 2 if row["quantity"].startswith("r") else (row["unit"], "points")),
             *(row["method"], "prepare_data", "results/prepared/values.csv"),
             *(ids_of(row["rows"]), ids_of(row["basis"])),
-            stands=dict.fromkeys(ids_of(row["decision_rows"]), REFUSED)
+            stands=deciding(ids_of(row["decision_rows"]), ids_of(row["rows"]))
             | dict.fromkeys(_idle_size(row, at), ORDER),
         )
 
@@ -95,7 +103,7 @@ def _idle_size(row, at):
 def narrated_numbers(rows, names, effects):
     """narrated.<study>.<field> of studies that are told and not pooled, and their count.
 
-    `effects` are the effect rows of all analyses: what decided on any study decides on the count.
+    `effects` are the effect rows by analysis: what decided on any study decides on the count.
     """
     made = {"rule": "narrate_studies", "file": "results/tables/narrated.csv"}
     for row in rows:
@@ -111,13 +119,15 @@ def narrated_numbers(rows, names, effects):
                 **_narrated_lineage(item, row),
             )
     ids = [part for row in rows for part in ids_of(row["rows"])]
-    decided = [part for row in effects for part in ids_of(row["decision_rows"])]
-    decided += [part for row in effects for part in ids_of(row["ni_rows"])]
+    rest = [row for table in effects.values() for row in table]
+    decided = [p for row in rest for column in DECIDING for p in ids_of(row[column])]
+    basis = [p for row in rest for p in ids_of(row["basis"]) if p.startswith(SETTINGS)]
+    basis += [f"config:analyses.{name}" for name in effects]
     yield Number(
         *("narrated.k", len(rows), str(len(rows)), "studies", "count", "count of narrated studies"),
         **made,
-        basis=tuple(f"studies:{row['study']}" for row in rows),
-        stands=dict.fromkeys(decided, REFUSED) | dict.fromkeys(ids, COUNT),
+        basis=(*(f"studies:{row['study']}" for row in rows), *basis),
+        stands=deciding(decided) | dict.fromkeys(ids, COUNT),
     )
 
 
@@ -125,7 +135,8 @@ def _narrated_lineage(item, row):
     """Rows, basis and what stands of one field of a narrated study."""
     ids = ids_of(row[NARRATED_ROWS.get(item, "rows")])
     basis = ids_of(row["n_basis"] if item == "n" else row["basis"])
-    stands = dict.fromkeys(ids_of(row["decision_rows"]), REFUSED)
+    others = [p for column in ("decision_rows", *TOLD_ROWS) for p in ids_of(row[column])]
+    stands = deciding(others, ids)
     if item == "median_percent":
         stands |= dict.fromkeys(ids, ORDER)
     return {"rows": ids, "basis": (f"studies:{row['study']}", *basis), "stands": stands}

@@ -3,7 +3,20 @@
 import re
 import unicodedata
 
-from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, ids_of, text_of
+from workflow.lib.audit.pooled_lineage import (
+    NO_ROWS,
+    all_rows,
+    at_zero,
+    decisions,
+    equal_effects,
+    idle_effects,
+    of_config,
+    only_of_variances,
+    rows_of,
+    standing,
+    unused_studies,
+)
+from workflow.lib.audit.registry import CLIPPED, COUNT, Number, deciding, ids_of, text_of
 
 # field of Pooled -> (kind of text, unit; "" = the unit of beta)
 POOLED = {
@@ -30,8 +43,6 @@ POOLED = {
     "level": ("score", "percent"),
 }
 BY_TEST = ("se", "stat", "df", "pval", "ci_lb", "ci_ub", "pi_lb", "pi_ub")
-FROM_SIZES, FROM_VARIANCES = {"beta"}, {"se"}  # with one study: what rests on what
-NO_ROWS = {"level"}
 STUDY = {  # field of an effect row -> (kind of text, column with its rows)
     "yi": ("effect", "yi_rows"),
     "vi": ("squared", "vi_rows"),
@@ -39,7 +50,6 @@ STUDY = {  # field of an effect row -> (kind of text, column with its rows)
     "ci_lb": ("effect", "ci_lb_rows"),
     "ci_ub": ("effect", "ci_ub_rows"),
 }
-AT_ZERO = {"tau2", "tau2_lb", "tau2_ub", "I2", "I2_Q"}
 
 
 def key(text):
@@ -78,9 +88,7 @@ def model_numbers(model):
 def _pooled(number_id, item, fit, model, made):
     """One field of a fit as a number, with its lineage."""
     kind, unit = POOLED[item]
-    value, rows = fit[item], _rows_of(item, model)
-    if _equal_effects(model) and _is_idle(item, fit, model):
-        rows = model["vi_rows"]
+    value, rows = fit[item], rows_of(item, fit, model)
     reason = dict(fit["reasons"]).get(item, "")
     own_unit = {"": model["unit"], "squared": f"squared {model['unit']}"}.get(unit, unit)
     return Number(
@@ -89,78 +97,14 @@ def _pooled(number_id, item, fit, model, made):
         f"{model['measure']}; {fit['tag']}",
         **made,
         rows=tuple(rows),
-        basis=_of_config(model) if item in NO_ROWS else tuple(model["basis"]),
-        stands=_decisions(item, model) | _stands(item, rows, fit, model),
+        basis=of_config(model) if item in NO_ROWS else tuple(model["basis"]),
+        stands=decisions(item, rows, model) | standing(item, rows, fit, model),
     )
-
-
-def _stands(item, rows, fit, model):
-    """Rows that need not move this field: it is a count, missing, or at the end of its range."""
-    value = fit[item]
-    if POOLED[item][0] == "count" or value is None:
-        return dict.fromkeys(rows, COUNT)
-    if (item in AT_ZERO and value == 0) or (item == "H2" and value == 1):
-        return dict.fromkeys(rows, CLIPPED)
-    idle = _is_idle(item, fit, model) and not _equal_effects(model)
-    return dict.fromkeys(_idle_effects(model), CLIPPED) if idle else {}
-
-
-def _equal_effects(model):
-    """Whether tau2 is zero by the method, not by the data."""
-    return model["fit"]["method"] in ("EE", "MH")
-
-
-def _is_idle(item, fit, model):
-    """Whether this field has nothing of the effect sizes, because tau2 is zero.
-
-    The standard error of the ad hoc test is then the Wald one, as long as its scale is one.
-    """
-    if not _at_zero(model):
-        return False
-    wald = next(one["se"] for one in model["tests"] if one["test"] == "z")
-    return item == "se_tau2" or (item == "se" and fit["test"] != "knha" and fit["se"] == wald)
-
-
-def _at_zero(model):
-    """Whether tau2 of several studies is zero."""
-    return len(model["studies"]) > 1 and model["fit"]["tau2"] == 0
-
-
-def _idle_effects(model):
-    """Rows of effect sizes that no variance rests on: idle in a variance where tau2 is zero."""
-    return [row for row in model["yi_rows"] if row not in model["vi_rows"]]
-
-
-def _of_config(model):
-    return (f"config:analyses.{model['analysis']}",)
-
-
-def _rows_of(item, model):
-    """Extraction rows of one field; with one study the estimate does not rest on the variance."""
-    if item in NO_ROWS or (item == "tau2" and _equal_effects(model)):
-        return []
-    if item in model["own_rows"]:
-        return model["own_rows"][item]
-    one_study = len(model["studies"]) == 1
-    if one_study and item in FROM_SIZES:
-        return model["yi_rows"]
-    if one_study and item in FROM_VARIANCES:
-        return model["vi_rows"]
-    return _all_rows(model)
-
-
-def _all_rows(model):
-    return list(dict.fromkeys([*model["yi_rows"], *model["vi_rows"]]))
-
-
-def _decisions(item, model):
-    """Rows that only decided which studies are pooled, and how."""
-    return {} if item in NO_ROWS else dict.fromkeys(model["decision_rows"], REFUSED)
 
 
 def _role_counts(model, made):
     """How many of the pooled studies are candidates, and how many are confirmed."""
-    rows = _all_rows(model)
+    rows = all_rows(model)
     for role, count in model["roles"].items():
         yield Number(
             *(f"pooled.{model['analysis']}.k_{role}", count, str(count), "studies", "count"),
@@ -168,14 +112,14 @@ def _role_counts(model, made):
             **made,
             rows=tuple(rows),
             basis=tuple(model["basis"]),
-            stands=dict.fromkeys(model["decision_rows"], REFUSED) | dict.fromkeys(rows, COUNT),
+            stands=deciding(model["decision_rows"], rows) | dict.fromkeys(rows, COUNT),
         )
 
 
 def _probabilities(model, made):
     """Probability that the true effect, or the mean, exceeds the threshold."""
     found, name = model["probability"], model["analysis"]
-    rows = _rows_of("ci_lb", model)
+    rows = rows_of("ci_lb", model["fit"], model)
     basis = (*model["basis"], f"config:thresholds.{found['key']}")
     for item, words in (("value", "true effect in a new setting"), ("mean_value", "mean effect")):
         value = found[item]
@@ -187,7 +131,7 @@ def _probabilities(model, made):
             **made,
             rows=tuple(rows),
             basis=basis,
-            stands=dict.fromkeys(model["decision_rows"], REFUSED)
+            stands=decisions("ci_lb", rows, model)
             | (dict.fromkeys(rows, COUNT) if value is None else {}),
         )
 
@@ -198,14 +142,18 @@ def effect_numbers(effects, model, names):
     made = {"rule": "estimate_effects", "file": f"results/effects/{analysis}.csv"}
     for row in (row for row in effects if row["status"] == "pooled"):
         base = f"study.{analysis}.{names[row['study']]}"
+        basis = (*of_config(model), *ids_of(row["basis"]))
         for item, (kind, column) in STUDY.items():
             yield Number(
                 *(f"{base}.{item}", row[item], text_of(row[item], kind)),
                 *(model["unit"], model["unit"], row["method"]),
                 **made,
                 rows=ids_of(row[column]),
-                basis=(*_of_config(model), *ids_of(row["basis"])),
-                stands=dict.fromkeys(ids_of(row["decision_rows"]), REFUSED),
+                basis=basis,
+                stands=_study_decisions(row, ids_of(row[column]))
+                | deciding(
+                    only_of_variances(basis, ids_of(row["yi_basis"])) if item == "yi" else ()
+                ),
             )
         if row["ni"]:
             yield Number(
@@ -213,19 +161,23 @@ def effect_numbers(effects, model, names):
                 "patients in the analysis",
                 **made,
                 rows=ids_of(row["ni_rows"]),
-                basis=tuple(
-                    part for part in ids_of(row["basis"]) if not part.startswith("config:")
-                ),
-                stands=dict.fromkeys(ids_of(row["decision_rows"]), REFUSED),
+                basis=basis,
+                stands=_study_decisions(row, ids_of(row["ni_rows"])),
             )
     yield from _weights(analysis, names, model)
 
 
+def _study_decisions(row, own):
+    """Rows without which the study would have no effect size, and that are not behind this field."""
+    names = ("decision_rows", "yi_rows", "vi_rows", "ni_rows")
+    return deciding([one for name in names for one in ids_of(row[name])], own)
+
+
 def _weights(analysis, names, model):
     """Percent weights; they rest on all variances, and through tau2 on all effect sizes."""
-    rows = _all_rows(model) if len(model["studies"]) > 1 else ()
-    idle = dict.fromkeys(_idle_effects(model), CLIPPED) if _at_zero(model) else {}
-    if _equal_effects(model) and rows:
+    rows = all_rows(model) if len(model["studies"]) > 1 else ()
+    idle = dict.fromkeys(idle_effects(model), CLIPPED) if at_zero(model) else {}
+    if equal_effects(model) and rows:
         rows, idle = model["vi_rows"], {}
     for study, weight in zip(model["studies"], model["fit"]["weights"], strict=True):
         yield Number(
@@ -235,7 +187,7 @@ def _weights(analysis, names, model):
             file=f"results/models/{analysis}.json",
             rows=tuple(rows),
             basis=tuple(model["basis"]),
-            stands=_decisions("weight", model) | idle,
+            stands=decisions("beta" if not rows else "weight", rows, model) | idle,
         )
 
 
@@ -253,16 +205,22 @@ def leave_one_out_numbers(table, model, names):
                 *({"k": "studies", "pval": "probability"}.get(item, unit), unit, row["method"]),
                 rule="fit_model",
                 file=f"results/robustness/leave_one_out_{analysis}.csv",
-                **_left_lineage(item, value, row),
+                **_left_lineage(item, value, row, model),
             )
 
 
-def _left_lineage(item, value, row):
-    """Rows, basis and what stands of one field of the pool without one study."""
+def _left_lineage(item, value, row, model):
+    """Rows, basis and what stands of one field of the pool without one study.
+
+    What only the study left out rests on decided that there is such a pool.
+    """
     yi_rows, vi_rows = ids_of(row["yi_rows"]), ids_of(row["vi_rows"])
     both = tuple(dict.fromkeys(yi_rows + vi_rows))
     rows = yi_rows if row["k"] == 1 and item == "beta" else both
-    stands = dict.fromkeys(ids_of(row["decision_rows"]), REFUSED)
+    basis, alone = ids_of(row["basis"]), row["k"] == 1 and item == "beta"
+    idle = only_of_variances(basis, ids_of(row["yi_basis"])) if alone else ()
+    stands = deciding([*ids_of(row["decision_rows"]), *all_rows(model)], rows)
+    stands |= unused_studies(model) | deciding([*model["basis"]], basis) | deciding(idle)
     if item == "k" or value is None:
         stands |= dict.fromkeys(rows, COUNT)
-    return {"rows": rows, "basis": ids_of(row["basis"]), "stands": stands}
+    return {"rows": rows, "basis": basis, "stands": stands}

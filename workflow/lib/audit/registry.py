@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from workflow.lib.errors import TableError
 
-# why a number need not move when a row that it depends on does
+# why a number need not move when something that it depends on does
 COUNT, CLIPPED, ORDER, REFUSED = "count", "clipped at zero", "order statistic", "refused"
+CANCELS = "cancels"
+POINTS = ("points", "squared points")  # units that a scale has
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,18 @@ class Number:
     file: str
     rows: tuple[str, ...] = ()  # ids of extraction.csv
     basis: tuple[str, ...] = ()  # flow:, claims:, studies:, assumptions:, config:
-    stands: dict[str, str] = field(default_factory=dict)  # row -> why it need not move the number
+    stands: dict[str, str] = field(default_factory=dict)  # row or basis -> why it need not move it
+
+
+def deciding(entries, *own):
+    """Entry -> that it only decided, for the entries that are not among the number's `own`."""
+    kept = {entry for group in own for entry in group}
+    return {entry: REFUSED for entry in entries if entry not in kept}
+
+
+def scale_cancels(basis, unit):
+    """Settings of an outcome's scale -> that they cancel out of a number without a unit of it."""
+    return {} if unit in POINTS else {e: CANCELS for e in basis if e.startswith("config:outcomes.")}
 
 
 def ids_of(text):
@@ -112,7 +125,9 @@ def _record(number):
     value = number.value
     if isinstance(value, float) and not math.isfinite(value):
         value = None
-    rows = sorted(set(number.rows) | set(number.stands))
+    named = {*number.rows, *number.basis, *number.stands}
+    rows, basis = (sorted(e for e in named if (":" in e) is wanted) for wanted in (False, True))
+    stands = scale_cancels(basis, number.unit) | number.stands
     return {
         "value": value,
         "text": number.text,
@@ -122,6 +137,6 @@ def _record(number):
         "rule": number.rule,
         "file": number.file,
         "rows": rows,
-        "basis": sorted(set(number.basis)),
-        "stands": {row: number.stands[row] for row in sorted(number.stands)},
+        "basis": basis,
+        "stands": {entry: stands[entry] for entry in sorted(stands)},
     }

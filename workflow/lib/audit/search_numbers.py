@@ -1,6 +1,6 @@
 """Numbers of the registry that come from a method search: how many were tried, what comes nearest."""
 
-from workflow.lib.audit.registry import CLIPPED, COUNT, REFUSED, Number, text_of
+from workflow.lib.audit.registry import CLIPPED, COUNT, Number, deciding, text_of
 
 COUNTS = {
     "tried": "combinations that config.yaml declares",
@@ -45,9 +45,9 @@ def search_numbers(record, studies):
                 *(f"method_search.nearest.{place}.{field}", universe[field]),
                 *(text_of(universe[field], kind, "no answer"), unit, unit, method),
                 **MADE,
-                rows=rows,
+                rows=tuple(universe["rows"]),
                 basis=tuple(claimed),
-                stands=_stands(field, universe, rows),
+                stands=_stands(field, universe, rows) | _others(field, universe, record),
             )
 
 
@@ -78,7 +78,20 @@ def _stands(field, universe, rows):
     if universe[field] is None:
         return dict.fromkeys(rows, COUNT)
     if field == "k":  # another number of studies only where another universe is nearer
-        return dict.fromkeys(rows, REFUSED)
+        return deciding(rows)
     if field == "distance" and universe[field] == 0:
         return dict.fromkeys(rows, CLIPPED)
-    return dict.fromkeys((row for row in rows if row not in universe["rows"]), REFUSED)
+    return deciding(rows, universe["rows"])
+
+
+def _others(field, universe, record):
+    """Studies and claims that only decided that this universe is among the nearest.
+
+    The distance is the largest miss: it rests on the claim that is missed by most.
+    """
+    most = max(universe["misses"], key=universe["misses"].get, default="")
+    missed = [one["id"] for one in record["target"] if one["quantity"] == most]
+    own = [f"claims:{name}" for name in missed if field == "distance"]
+    own += [f"studies:{study}" for study in universe["studies"]]
+    named = [e for e in _claimed(record) if e.startswith(("claims:", "studies:"))]
+    return deciding(named, own)

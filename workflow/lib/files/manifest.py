@@ -5,6 +5,7 @@ No time stamps: equal runs on equal machines give equal records.
 
 import platform
 import sys
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +26,7 @@ LISTED = ("inputs", "outputs", "code")  # parts of a manifest that have sums
 NOT_LISTED = ("logs", "benchmarks", "explain", "crate", "bundle.zip", "manifest.json")
 
 
+@cache
 def software():
     """Name -> version of Python and of the packages that numbers and pages can depend on."""
     packages = {name: version(name) for name in PACKAGES}

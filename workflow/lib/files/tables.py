@@ -119,7 +119,7 @@ def write_table(frame, path, schema_name):
 def write_record(record, path, schema_name):
     """Write a dataclass or dict as JSON (sorted keys, no NaN) after checking it."""
     record = asdict(record) if is_dataclass(record) else record
-    record = json.loads(_json(record, path))  # tuples become lists, as on disk
+    record = json.loads(_json(record, path, indent=None))  # tuples become lists, as on disk
     require(record_problems(str(path), schema_name, record))
     write_json(record, path)
 
@@ -129,9 +129,11 @@ def write_json(record, path):
     write_text(_json(record, path) + "\n", path)
 
 
-def _json(record, path):
+def _json(record, path, indent=1):
     try:
-        return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return json.dumps(
+            record, indent=indent, sort_keys=True, ensure_ascii=False, allow_nan=False
+        )
     except ValueError as error:
         raise TableError(f"{path}: {error}; a missing number is null with a reason") from error
 

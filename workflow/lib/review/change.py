@@ -17,7 +17,7 @@ def prepare_change(cell, before, *, config, convert):
     if "r" not in cell.values:
         _correlation(cell, before, config, convert)
     if "r" not in cell.values and "mean_decrease" in cell.values:
-        assume(cell, "r", config)
+        assume(cell, "r", config, because=(cell.values["mean_decrease"],))
     _sd_of_change_from_r(cell, before, convert)
 
 
@@ -143,6 +143,7 @@ def _if_paired(cell, spreads, convert):
     scratch = replace(cell, values={}, log=[], refused={})
     interval = dict(zip(("ci_lb", "ci_ub", "n"), found, strict=True))
     words = {"step": "", "formula": "not used", "source": "pairing not stated", "origin": "refused"}
+    words["because"] = spreads
     try:
         scratch.derive("sd_change_if_paired", convert.sd_from_ci, interval, **words)
         change = scratch.values["sd_change_if_paired"]

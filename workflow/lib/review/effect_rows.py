@@ -116,6 +116,7 @@ def _outcome(study, one, analysis, effect, score_change):
         "method": effect.tag + as_printed,
         "yi_rows": JOIN.join(one.yi_rows),
         "vi_rows": JOIN.join(one.vi_rows),
+        "yi_basis": JOIN.join(one.yi_basis),
         **{name: value for name, (value, _) in found.items()},
         **{f"{name}_rows": JOIN.join(rows) for name, (_, rows) in found.items()},
     }

@@ -44,6 +44,7 @@ def model_record(effects, analysis, *, threshold, pooling):
         "yi_rows": _ids(pooled, "yi_rows"),
         "vi_rows": _ids(pooled, "vi_rows"),
         "decision_rows": _deciding(effects, pooled),
+        "yi_basis": _ids(pooled, "yi_basis"),
         "basis": _basis(effects, analysis),
     }
 
@@ -105,6 +106,7 @@ def leave_one_out_rows(effects, analysis, *, leave_one_out):
     for place, study in enumerate(pooled):
         fit, beside = fits.row(place), others.row(place)
         rest = [row for row in pooled if row is not study]
+        known = [row for row in effects if row is not study]
         rows.append(
             {
                 "without": study["study"],
@@ -117,7 +119,8 @@ def leave_one_out_rows(effects, analysis, *, leave_one_out):
                 "yi_rows": JOIN.join(_ids(rest, "yi_rows")),
                 "vi_rows": JOIN.join(_ids(rest, "vi_rows")),
                 "decision_rows": JOIN.join(_deciding(effects, rest)),
-                "basis": JOIN.join(_basis(effects, analysis)),
+                "yi_basis": JOIN.join(_ids(rest, "yi_basis")),
+                "basis": JOIN.join([*_basis(known, analysis), f"studies:{study['study']}"]),
             }
         )
     return rows

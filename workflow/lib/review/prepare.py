@@ -64,6 +64,8 @@ def _cells(rows, config):
             cell.values[f"{row['quantity']}_{row['value']}"] = Value(1.0, (row["id"],))
         elif row["value"]:
             _store(cell, row, outcome)
+        else:
+            cell.unknown.append(row["id"])
     return sorted(
         cells.values(), key=lambda cell: (cell.study, cell.outcome, cell.arm, in_time(cell.days))
     )

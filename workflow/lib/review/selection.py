@@ -89,6 +89,7 @@ class Selected:
     decision_rows: tuple[str, ...] = ()
     direction: str = "improvement_positive"
     n_rows: tuple[str, ...] = ()
+    yi_basis: tuple[str, ...] = ()
     printed: dict[str, tuple[float, tuple[str, ...]]] = field(default_factory=dict)
 
 
@@ -185,6 +186,7 @@ def _at(study, groups, time, rows, inputs, analysis):
         union((basis, more)),
         decision_rows=decided,
         n_rows=union(_ids(row) for name, row in found.items() if _bare(name) == "n"),
+        yi_basis=union(_basis(row) for name, row in found.items() if _bare(name) in point),
         printed=_printed(table, arm, time) if measure == "GEN" else {},
     )
 

@@ -83,6 +83,7 @@ def _convert(cell, way, inputs, names, convert):
         cell.attempt(mean, function, marked, source="Luo et al. 2018", **words)
     if sd not in cell.values:
         words = {"step": f"SD from {way.name}", "formula": way.sd}
-        low, _, high, n = marked.items()
+        low, middle, high, n = marked.items()
+        words["because"] = (middle[1],)  # without it there is no test, and no conversion
         function = getattr(convert, f"sd_from_{way.suffix}")
         cell.attempt(sd, function, dict((low, high, n)), source="Wan et al. 2014", **words)

@@ -38,6 +38,7 @@ class Cell:
     values: dict[str, Value] = field(default_factory=dict)
     log: list[dict] = field(default_factory=list)
     refused: dict[str, tuple] = field(default_factory=dict)  # quantity -> (rows, basis)
+    unknown: list[str] = field(default_factory=list)  # rows that say that a value is not printed
 
     def get(self, *names):
         """The values called `names`, or None if any of them is missing."""
@@ -57,8 +58,10 @@ class Cell:
     def derive(self, name, function, inputs, **words):
         """Store `function` of the inputs' values (name -> Value), what rounding allows, and a log row.
 
-        `words`: step, formula, source, and optionally message, origin, basis. A value made from
-        converted ones is skewed if any of them is. `function` may raise; see `attempt`.
+        `words`: step, formula, source, and optionally message, origin, basis, and because: values
+        without which it would not be made. A value made from converted ones is skewed if any of
+        them is. What is not printed decided, too: a printed value would have been taken instead.
+        `function` may raise; see `attempt`.
         """
         parts = tuple(inputs.values())
         decided, basis = self.refused.get(name, ((), ()))
@@ -71,7 +74,7 @@ class Cell:
             method=f"{words['formula']} ({words['source']})",
             rounding=corners(function, parts),
             tested=union(part.tested for part in parts),
-            decided=union([*(part.decided for part in parts), decided]),
+            decided=self.decided(parts, decided, words.get("because", ())),
         )
         self.values[name] = value
         self.note(
@@ -86,6 +89,11 @@ class Cell:
             assumption=JOIN.join(part for part in value.basis if part.startswith("assumptions:")),
             rows=JOIN.join(value.rows),
         )
+
+    def decided(self, parts, refused, because):
+        """Rows that decided how a value is made: of its parts, of what was refused, of what is unknown."""
+        others = (rows for part in because for rows in (part.rows, part.decided))
+        return union([*(part.decided for part in parts), refused, *others, self.unknown])
 
     def attempt(self, name, function, inputs, **words):
         """`derive`, or `refuse` with the reason if these inputs cannot give it."""
@@ -130,8 +138,11 @@ def corners(function, parts):
     return min(results), max(results)
 
 
-def assume(cell, quantity, config):
-    """Take the assumed value of `quantity` where config.yaml has one, the most specific first."""
+def assume(cell, quantity, config, because=()):
+    """Take the assumed value of `quantity` where config.yaml has one, the most specific first.
+
+    `because` are the values that need it: without them it would not be assumed.
+    """
     place = {"study": cell.study, "arm": cell.arm, "time_point": cell.time_point}
     fitting = [
         (sum(part in item for part in place), name)
@@ -143,7 +154,8 @@ def assume(cell, quantity, config):
         return
     name = max(fitting, key=lambda pair: pair[0])[1]
     item, basis = config["assumptions"][name], f"assumptions:{name}"
-    value, (decided, more) = float(item["value"]), cell.refused.get(quantity, ((), ()))
+    value, (refused, more) = float(item["value"]), cell.refused.get(quantity, ((), ()))
+    decided = cell.decided((), refused, because)
     cell.values[quantity] = Value(
         value, (), union(((basis,), more)), "assumed", method="assumed", decided=decided
     )

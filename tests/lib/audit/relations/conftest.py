@@ -47,7 +47,7 @@ def audited():
     """The function (claims) -> id -> row of the audit."""
 
     def audit(claims):
-        rows = audit_claims(claims, ours={}, flow={}, narrated=0, pool_groups=pool_groups)
+        rows = audit_claims(claims, ours={}, flow={}, narrated=(), pool_groups=pool_groups)
         return {row["claim"]: row for row in rows}
 
     return audit

@@ -4,30 +4,18 @@ from dataclasses import dataclass, field
 
 from workflow.lib.audit.perturbation.change import NEW, PLACE, TEXT, VALUE, Change, nudged, others
 
-# table -> (column that names a row, what a lineage puts before it)
-KEYS = {
-    "extraction": ("id", ""),
-    "studies": ("study", "studies:"),
-    "flow": ("box", "flow:"),
-    "claims": ("id", "claims:"),
-    "screening": ("id", "screening:"),
-}
+OWN_NAMES = "extraction"  # the table whose rows a lineage names without the table's name before it
 # columns in which another value of the same column is admissible
 PLACES = (
-    "time_point",
-    "patient",
-    "unit",
-    "group",
-    "counterpart",
-    "database",
-    "study",
-    "reason_code",
+    *("time_point", "patient", "unit", "group", "counterpart", "database", "study", "reason_code"),
 )
-# a change of these takes a value to another number, which could not name it before
-MOVES = ("study", "outcome", "arm", "time_point", "patient", "quantity", "group", "box", "record")
-VALUES = {"extraction": ("value",), "flow": ("value",)}  # of other tables any cell is a value
+MOVES = {
+    "study",
+    "group",
+}  # besides the keys of a table: another one is another place for the value
+COLUMN = "value"  # where a table has it, it is the cell that a lineage answers to; else all are
 FILLS = ("1", "10", "0.5")  # values of an unknown cell
-WORDS = {"source": NEW, "quote": NEW, "reason": ""}  # what a known cell needs
+NEEDED = {"source": NEW, "quote": NEW, "reason": ""}  # what a known cell needs beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +31,25 @@ def cell_changes(table, rows, schema, choices):
     domains = {column: _domain(column, rows, schema, choices) for column in rows[0]} if rows else {}
     for number, row in enumerate(rows):
         for column in row:
-            for kind, cells in _contents(table, row, column, (schema, domains, choices)):
-                yield _change(table, (number, row), column, kind, cells)
+            for kind, cells in _contents(row, column, (schema, domains, choices)):
+                yield _change((table, number, row), column, schema, (kind, cells))
+
+
+def row_name(table, row, schema):
+    """What a lineage calls a row: its key, behind the name of its table if that is not the extraction."""
+    key = ":".join(row[column] for column in _keys(schema))
+    return key if table == OWN_NAMES else f"{table}:{key}"
+
+
+def _keys(schema):
+    """The columns of a table's key."""
+    key = schema["key"]
+    return [key] if isinstance(key, str) else list(key)
+
+
+def _moving(schema):
+    """Columns in which another text takes a value to another place, which could not name it before."""
+    return MOVES.union(_keys(schema), *schema.get("keys", ()))
 
 
 def _domain(column, rows, schema, choices):
@@ -59,18 +64,18 @@ def _domain(column, rows, schema, choices):
     return []
 
 
-def _contents(table, row, column, known):
+def _contents(row, column, known):
     """(kind, column -> text) of each change of one cell."""
     schema, domains, choices = known
     text, rule = row[column], schema["properties"].get(column, {})
-    if column == "value" and "reason" in row:
+    if column == COLUMN and "reason" in row:
         yield from _values(row, choices)
-    elif (table, column) == ("studies", "role"):
+    elif column == "role":
         yield from _roles(row, domains[column])
-    elif column == KEYS[table][0] and not domains[column]:
+    elif [column] == _keys(schema) and not domains[column]:
         yield PLACE, {column: f"{text}x"}
     elif domains[column]:
-        kind = PLACE if column in MOVES else VALUE
+        kind = PLACE if column in _moving(schema) else VALUE
         yield from ((kind, {column: other}) for other in others(text, domains[column]))
     elif _is_number(text, column, rule):
         yield from ((VALUE, {column: other}) for other in nudged(text))
@@ -94,22 +99,21 @@ def _words(text, column, rule):
 
 def _values(row, choices):
     """A value up and down, or another word of its quantity, or unknown; an unknown one known."""
-    text, words = row["value"], choices.by_quantity.get(row.get("quantity"), ())
+    text, words = row[COLUMN], choices.by_quantity.get(row.get("quantity"), ())
     if not text:
-        yield VALUE, {"value": "1"}  # refused as long as the reason says that it is not known
-        for other in words or FILLS:
-            yield (
-                PLACE,
-                {"value": other, **{key: row[key] or WORDS[key] for key in WORDS}, "reason": ""},
-            )
+        yield VALUE, {COLUMN: "1"}  # refused as long as the reason says that it is not known
+        needed = {
+            key: (row[key] or new) if new else new for key, new in NEEDED.items() if key in row
+        }
+        yield from ((PLACE, {COLUMN: other, **needed}) for other in words or FILLS)
         return
     for other in words and others(text, words) or nudged(text):
-        yield VALUE, {"value": other}
-    yield VALUE, {"value": "", "reason": NEW}
+        yield VALUE, {COLUMN: other}
+    yield VALUE, {COLUMN: "", "reason": NEW}
 
 
 def _roles(row, roles):
-    """Each other role, with the reason that it needs."""
+    """Each other role, alone and with the reason that it needs."""
     for role in others(row["role"], roles):
         yield PLACE, {"role": role}
         told = role in ("narrated", "excluded")
@@ -119,21 +123,21 @@ def _roles(row, roles):
             yield PLACE, cells
 
 
-def _change(table, place, column, kind, cells):
-    """The Change of one row."""
-    number, row = place
-    key, prefix = KEYS[table]
-    names = dict.fromkeys((f"{prefix}{row[key]}", f"{prefix}{cells.get(key, row[key])}"))
+def _change(place, column, schema, made):
+    """The Change of one row; `place` is its table, its number and the row itself."""
+    (table, number, row), (kind, cells) = place, made
+    names = dict.fromkeys((row_name(table, row, schema), row_name(table, row | cells, schema)))
+    also = "".join(f", {key}: {text!r}" for key, text in cells.items() if key != column)
+    key = " ".join(row[name] for name in _keys(schema))
     return Change(
         tuple(names),
-        f"{table}.csv, row {number + 2} ({row[key]}), {column}",
+        f"{table}.csv, row {number + 2} ({key}), {column}",
         table,
         row[column],
-        cells[column]
-        + "".join(f", {key}: {text!r}" for key, text in cells.items() if key != column),
+        cells[column] + also,
         kind,
         (number, cells),
-        column in VALUES.get(table, (column,)),
+        column == COLUMN or COLUMN not in row,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 STEPS = (1, -1, 5, -5)  # units of the last printed digit: both directions, two sizes
+COUNTED_WHOLE = "screening:"  # an entry names a box of the flow, which is counted from all records
 MANY = 12  # admissible values up to which each is tried; of more, the two beside
 NEW = "verify-lineage"  # a text that nothing else says
 NOISE = 1e-9  # relative: iterations stop at 1e-10, and a sum in another order differs by less
@@ -73,6 +74,8 @@ def is_named(number, change):
 
 def covers(entry, name):
     """Whether an entry of a lineage means this cause: a key means all keys below it."""
-    if entry.startswith("screening:") and name.startswith("screening:"):
-        return True  # a box is counted from all records
-    return entry == name or (entry.startswith("config:") and name.startswith(f"{entry}."))
+    if entry.startswith(COUNTED_WHOLE) and name.startswith(COUNTED_WHOLE):
+        return True
+    if entry.startswith("config:"):
+        return entry == name or name.startswith(f"{entry}.")
+    return entry == name or (":" in entry and name.startswith(f"{entry}:"))

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from workflow.lib.audit.perturbation.change import TEXT, VALUE, Change, covers, is_named, moved
-from workflow.lib.audit.perturbation.reasons import REFUSED_BY_CHECK, WORDS, reason_of
+from workflow.lib.audit.perturbation.reasons import REFUSED_BY_CHECK, WORDS, is_true, reason_of
 
 SILENT = "named, never moves it, and no reason is listed"
 UNNAMED = "moves it and is not named"
+UNKNOWN = "named, and there is no such cell or decision"
+UNTRUE = "named, and this is no reason why it need not move: {}"
 NOTHING = "(none)"  # the text of a number that is not there
 
 
@@ -77,7 +79,21 @@ class Survey:
             for name, entry, reason in self.standing()
             if not reason
         ]
-        return [*self.found, *silent]
+        return [*self.found, *silent, *self._unknown(), *self._untrue()]
+
+    def _unknown(self):
+        """What lineages name and no change could touch."""
+        for name, number in self.base.items():
+            for entry in entries(number):
+                if entry not in self.tried:
+                    yield Violation(name, entry, "", "", UNKNOWN)
+
+    def _untrue(self):
+        """Reasons that cannot be one."""
+        for name, number in self.base.items():
+            for entry, reason in number["stands"].items():
+                if not is_true(reason, name, self.base):
+                    yield Violation(name, entry, "", "", UNTRUE.format(reason))
 
     def pairs(self):
         """(number, entry of its lineage) of every entry whose cause was changed."""

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from workflow.lib.audit.perturbation.reasons import REFUSED_BY_CHECK
+from workflow.lib.audit.perturbation.survey import verdict
 
 COLUMNS = ("table", "cells", "changes", "moved", "stood", REFUSED_BY_CHECK)
 LISTED = 100  # violations that are printed
@@ -10,13 +11,27 @@ WIDE = 160  # characters of one cell of the list
 
 
 def report_lines(survey, violations):
-    """Lines in markdown that a terminal shows as well."""
+    """Lines in markdown that a terminal shows as well, the false lineages last."""
     return [
         *_aligned([COLUMNS, *_counts(survey)]),
         "",
         *_aligned([("numbers and what they name", "pairs"), *_pairs(survey)]),
         "",
         *_listed(violations),
+    ]
+
+
+def change_rows(outcomes):
+    """Rows of schemas/perturbations.schema.yaml, one per change."""
+    return [
+        {
+            **{name: getattr(one.change, name) for name in ("place", "old", "new")},
+            "outcome": verdict(one),
+            "numbers": len(one.moved),
+            "unnamed": ";".join(name for name, *_ in one.unnamed),
+            "message": one.refusal or one.fault,
+        }
+        for one in outcomes
     ]
 
 
