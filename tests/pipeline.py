@@ -7,8 +7,9 @@ from pathlib import Path
 import yaml
 
 from workflow.commands import in_process
-from workflow.commands.in_process import TABLES, write_cells, write_seal
+from workflow.commands.in_process import write_cells, write_seal
 from workflow.lib.config import analyses_with
+from workflow.lib.files.check import TABLES
 from workflow.scripts import check_forensics, draw_flow, draw_forest, write_sentences
 
 ROOT = Path(__file__).parents[1]

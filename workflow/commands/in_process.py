@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from workflow.commands.in_process_books import closing_books
 from workflow.lib.config import analyses_with, check_config
+from workflow.lib.files.check import OPTIONAL, TABLES
 from workflow.lib.files.fingerprint import SUMS, seal_text
 from workflow.lib.files.tables import read_json
 from workflow.scripts import (
@@ -27,7 +28,6 @@ from workflow.scripts import (
     trace_correlation,
 )
 
-TABLES = ("extraction", "studies", "flow", "claims")
 LIBRARY = "0123456789abcdef"  # stands for the fingerprint; no number depends on it
 
 
@@ -128,9 +128,9 @@ class Pipeline:
 
     def prepare(self):
         """From raw tables to values on a common scale, and the flow."""
-        screening = self.table("screening")
-        screening = {"screening": screening} if Path(screening).is_file() else {}
-        tables = {name: self.table(name) for name in TABLES} | screening
+        there = [name for name in OPTIONAL if Path(self.table(name)).is_file()]
+        tables = {name: self.table(name) for name in (*TABLES, *there)}
+        screening = {name: tables[name] for name in there if name == "screening"}
         given = tables | {"sums": str(self.raw / SUMS)}
         checked = self.path("prepared/checked.json")
         self.run(check_inputs, given, {"checked": checked}, {"config": self.config})

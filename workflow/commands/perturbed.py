@@ -145,7 +145,7 @@ def quick():
         (tables, "table_problems"): lambda *_, **__: [],
         (tables, "record_problems"): lambda *_, **__: [],
         (tables, "_json"): lambda record, *_, **__: json.dumps(record, sort_keys=True),
-        (search_methods, "write_columns"): lambda *_: None,
+        (search_methods, "write_columns"): lambda _, path, *__: tables.write_text("", path),
         (os, "fsync"): lambda _: None,
         (check, "table_problems"): _problems_once,
     }

@@ -62,7 +62,8 @@ def verify_lineage(review, *, workers=WORKERS):
     require_review(review)
     with TemporaryDirectory(prefix="verify-lineage-", ignore_cleanup_errors=True) as folder:
         whole = read_review(review, Path(folder) / "whole")
-        survey, outcomes, changes = Survey(whole.base), [], list(whole.changes())
+        changes, outcomes = tuple(whole.changes()), []
+        survey = Survey(whole.base, changes)
         progress = Progress(len(changes))
         with ProcessPoolExecutor(
             workers,

@@ -76,7 +76,8 @@ def _contents(row, column, known):
         yield PLACE, {column: f"{text}x"}
     elif domains[column]:
         kind = PLACE if column in _moving(schema) else VALUE
-        yield from ((kind, {column: other}) for other in others(text, domains[column]))
+        found = others(text, domains[column]) or [f"{text} {NEW}".strip()]
+        yield from ((kind, {column: other}) for other in found)
     elif _is_number(text, column, rule):
         yield from ((VALUE, {column: other}) for other in nudged(text))
     else:

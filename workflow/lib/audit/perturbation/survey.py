@@ -39,9 +39,10 @@ class Violation:
 
 @dataclass(slots=True)
 class Survey:
-    """All changes so far; `base` is the registry without any of them."""
+    """All changes so far; `base` is the registry without any of them, `changes` all that there are."""
 
     base: dict
+    changes: tuple[Change, ...]
     outcomes: Counter = field(default_factory=Counter)  # (table, what became of it) -> changes
     cells: dict = field(default_factory=lambda: defaultdict(set))  # table -> cells tried
     found: list[Violation] = field(default_factory=list)
@@ -83,10 +84,16 @@ class Survey:
 
     def _unknown(self):
         """What lineages name and no change could touch."""
+        names = {name for change in self.changes for name in change.names}
+        unknown = {
+            one
+            for one in self.named
+            if one not in names and not any(covers(one, name) for name in names)
+        }
         for name, number in self.base.items():
-            for entry in entries(number):
-                if entry not in self.tried:
-                    yield Violation(name, entry, "", "", UNKNOWN)
+            yield from (
+                Violation(name, e, "", "", UNKNOWN) for e in entries(number) if e in unknown
+            )
 
     def _untrue(self):
         """Reasons that cannot be one."""
