@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify accept diff bundle check-manifest bench reference-table format lock clean
+.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ explain: $(READY) ## print the chain behind one number: make explain ID=pooled.p
 
 verify: $(READY) ## rebuild in a clean copy and compare every number with numbers.lock.csv
 	@$(RUN) python -m workflow.commands.verify --directory "$(REVIEW)"
+
+verify-lineage: $(READY) ## change every cell and decision: what moves must be named; TABLE=<file> keeps what each change did
+	@$(RUN) python -m workflow.commands.verify_lineage --directory "$(REVIEW)" $(if $(TABLE),--table "$(TABLE)")
 
 accept: $(READY) ## accept the numbers of a clean build into numbers.lock.csv; WHY="..." joins the changelog
 	@$(RUN) python -m workflow.commands.accept --directory "$(REVIEW)"

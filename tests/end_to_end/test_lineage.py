@@ -1,162 +1,195 @@
-"""Each cell changed by itself moves only numbers that name it, and each number moves or says why not."""
+"""Made-up reviews, changed one cell or decision at a time: what moves is named, what is named moves or says why."""
+
+import json
+from dataclasses import replace
 
 import pytest
 
-from tests.made_up import HOMOGENEOUS, refusing, studies_of
-from tests.perturb import cell_changes, config_changes, nudged, survey
-from tests.pipeline import ROOT, merged, read_cells, read_config
+from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
+from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
+from workflow.commands.perturbed import Review, read_review
+from workflow.lib.audit.perturbation.change import VALUE
+from workflow.lib.audit.perturbation.survey import SILENT, UNNAMED, Survey
 
-ALL_STEPS = (1, -1, 5, -5)  # units of the last printed digit
-COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims", "levels")
-
-
-@pytest.fixture(scope="module")
-def of_extraction(tmp_path_factory):
-    changes = cell_changes("extraction", read_cells("extraction"), ALL_STEPS)
-    return survey(tmp_path_factory.mktemp("extraction") / "p", changes, column="rows")
-
-
-@pytest.fixture(scope="module")
-def of_completed(tmp_path_factory):
-    """The made-up completed review: tau2 above zero, k = 4, only the made-up cells are changed."""
-    folder = ROOT / "tests/projects/completed_made_up"
-    tables, new = merged(folder), {row["id"] for row in read_cells("extraction", folder)}
-    changes = cell_changes("extraction", tables["extraction"], (1, -1), only=new)
-    return survey(tmp_path_factory.mktemp("completed") / "p", changes, column="rows", **tables)
-
-
-@pytest.fixture(scope="module")
-def of_homogeneous(tmp_path_factory):
-    """Made-up studies with tau2 = 0, one from quartiles that pass a test which could refuse them."""
-    tables = {"extraction": HOMOGENEOUS, "studies": studies_of(HOMOGENEOUS), "config": refusing()}
-    changes = cell_changes("extraction", HOMOGENEOUS, (1, -5))
-    return survey(tmp_path_factory.mktemp("homogeneous") / "p", changes, column="rows", **tables)
-
-
-@pytest.fixture(scope="module", params=["of_extraction", "of_completed", "of_homogeneous"])
-def found(request):
-    return request.getfixturevalue(request.param)
-
-
-def test_every_number_that_moves_names_the_changed_row(found):
-    assert dict(found.unnamed) == {}
+SOME = 11  # of the other changes of a made-up review every eleventh is tried
+RECORDS = [
+    {
+        "record": "r1",
+        "database": "made up",
+        "decision": "included",
+        "reason": "",
+        "study": "made_up_p",
+    },
+    {
+        "record": "r2",
+        "database": "made up",
+        "decision": "included",
+        "reason": "",
+        "study": "made_up_q",
+    },
+    {
+        "record": "r3",
+        "database": "made up",
+        "decision": "included",
+        "reason": "",
+        "study": "made_up_s",
+    },
+    {"record": "r4", "database": "made up", "decision": "duplicate", "reason": "", "study": ""},
+    {
+        **{"record": "r5", "database": "made up", "decision": "excluded_on_text"},
+        **{"reason": "made up", "study": ""},
+    },
+]
 
 
-def test_every_named_row_moves_its_number_or_the_number_says_why_not(found, request):
-    silent = [
-        (name, row)
-        for name, number in found.base.items()
-        for row in number["rows"]
-        if row not in found.moved[name] and row not in number["stands"]
+def tables(rows, **others):
+    """Raw tables of a made-up review: no claims, and a flow of two boxes."""
+    flow = [
+        row for row in read_cells("flow") if row["box"] in ("studies_included", "studies_pooled")
     ]
-    tried = {cause for causes in found.moved.values() for cause in causes}
-    assert [pair for pair in silent if pair[1] in tried] == []
+    flow = [row | {"value": "", "reason": "made up", "quote": "", "source": ""} for row in flow]
+    return {"extraction": rows, "studies": studies_of(rows), "flow": flow, "claims": []} | others
 
 
-def test_only_listed_reasons_are_given_and_each_is_true(found):
-    base = found.base
-    for name, number in base.items():
-        for row, reason in number["stands"].items():
-            assert row in number["rows"], (name, row)
-            assert holds(reason, name, row, base), (name, row, reason)
+def lean(config, **analyses):
+    """A configuration with these analyses and nothing that another review needs."""
+    first = next(iter(analyses))
+    left = {key: config[key] for key in config if key != "method_search"}
+    return left | {"analyses": analyses, "headline": {"primary": first}, "yardsticks": {}}
 
 
-def holds(reason, name, row, base):
-    """Whether the reason why `row` need not move the number is true."""
-    number = base[name]
-    if reason == "count":
-        return number["value"] is None or number["unit"] in COUNTED
-    if reason == "clipped at zero":
-        pool = ".".join(["pooled", name.split(".")[1], "tau2"])
-        at_bound = number["value"] == (1 if name.endswith(".H2") else 0)
-        return at_bound or base[pool]["value"] == 0
-    if reason == "order statistic":
-        return name.endswith((".median_percent", ".mean", ".mean_decrease"))
-    return reason == "refused"  # that its rows decide is shown below, by changing them
+def surveyed(review, wanted):
+    """The Survey of the wanted changes."""
+    survey = Survey(review.base, tuple(review.changes()))
+    for change in filter(wanted, survey.changes):
+        survey.add(review.attempt(change))
+    return survey
 
 
-def test_counts_of_the_first_review_stay_whatever_a_cell_says(of_extraction):
-    for name, number in of_extraction.base.items():
-        idle = {row for row, reason in number["stands"].items() if reason == "count"}
-        if number["value"] is not None:
-            assert not idle & of_extraction.moved[name], name
+def values_and_some(survey_of):
+    """Whether to try a change: of a value always, of others some."""
+    numbers = {change: number for number, change in enumerate(survey_of.changes())}
+    return lambda change: (change.kind == VALUE and change.is_value) or numbers[change] % SOME == 0
 
 
-def test_a_refused_row_is_one_of_the_skewness_test_and_can_bring_the_study_back(of_extraction):
-    name = "pooled.strict.k"
-    stands = of_extraction.base[name]["stands"]
-    refused = {row for row, reason in stands.items() if reason == "refused"}
+@pytest.fixture(scope="module")
+def homogeneous(tmp_path_factory):
+    """Studies with tau2 = 0, one from quartiles that pass a test which could refuse them; and records."""
+    config = refusing()
+    own = {name: config["analyses"][name] for name in ("primary", "change")}
+    raw = tables(HOMOGENEOUS, screening=RECORDS)
+    return Review(raw, lean(config, **own), tmp_path_factory.mktemp("homogeneous"))
+
+
+@pytest.fixture(scope="module")
+def two_arms(tmp_path_factory):
+    """Two trials of two arms each, by a difference and by a change against the other arm's."""
+    arms = {"arms": ["active"], "comparator": ["sham"]}
+    own = {name.lower(): analysis(name, **arms) for name in ("SMD", "PPC")}
+    config = lean(config_for_made_up(), **own)
+    return Review(tables(TWO_ARMS), config, tmp_path_factory.mktemp("two_arms"))
+
+
+@pytest.fixture(scope="module")
+def completed(tmp_path_factory):
+    """The first review, completed with made-up values: tau2 above zero, k = 4."""
+    raw = merged(ROOT / "tests/projects/completed_made_up")
+    return Review(raw, read_config(), tmp_path_factory.mktemp("completed"))
+
+
+@pytest.mark.parametrize("name", ["homogeneous", "two_arms"])
+def test_no_lineage_of_a_made_up_review_is_false(name, request):
+    review = request.getfixturevalue(name)
+    survey = surveyed(review, values_and_some(review))
+    assert survey.outcomes["extraction", "moved"] > 50
+    assert survey.violations() == []
+
+
+def test_no_lineage_is_false_where_made_up_values_complete_the_first_review(completed):
+    rows = read_cells("extraction", ROOT / "tests/projects/completed_made_up")
+    names = {row["id"] for row in rows}
+    survey = surveyed(
+        completed, lambda one: one.kind == VALUE and one.is_value and names & set(one.names)
+    )
+    assert len(survey.cells["extraction"]) == len(names)
+    assert survey.violations() == []
+
+
+def test_a_row_that_is_no_longer_named_is_found(homogeneous):
+    name, row = "pooled.change.beta", "made_up_p-single-3months-mean"
+    number = homogeneous.base[name]
+    assert row in number["rows"]
+    planted = homogeneous.base | {name: number | {"rows": [r for r in number["rows"] if r != row]}}
+    found = violations(homogeneous, planted, row)
+    assert [one.problem for one in found if one.number == name] == [UNNAMED] * 5
+
+
+def test_a_row_that_is_named_without_need_is_found(homogeneous):
+    name, row = "reported.made_up_p-single-baseline-n", "made_up_q-single-baseline-n"
+    number = homogeneous.base[name]
+    planted = homogeneous.base | {name: number | {"rows": [*number["rows"], row]}}
+    found = violations(homogeneous, planted, row)
+    assert [(one.number, one.cause, one.problem) for one in found] == [(name, row, SILENT)]
+
+
+def violations(review, planted, row):
+    """What is false in a planted registry, as far as the value of one row shows it."""
+    changes = tuple(review.changes())
+    survey, base = Survey(planted, changes), review.base
+    review.base = planted
+    try:
+        for one in changes:
+            if one.names == (row,) and one.is_value:
+                survey.add(review.attempt(one))
+    finally:
+        review.base = base
+    return survey.violations()
+
+
+def test_a_rule_that_breaks_on_a_change_is_told_and_not_thrown(homogeneous, monkeypatch):
+    change = next(one for one in homogeneous.changes() if one.kind == VALUE and one.is_value)
+    broken = replace(change, edit=("no number", {}))
+    assert "TypeError" in homogeneous.attempt(broken).fault
+    assert not homogeneous.attempt(change).fault
+
+
+def test_a_pass_leaves_the_raw_tables_as_they_were(homogeneous):
+    raw = homogeneous.folder / "raw"
+    before = {path.name: path.read_bytes() for path in raw.iterdir()}
+    for change in list(homogeneous.changes())[:5]:
+        homogeneous.attempt(change)
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == before
+
+
+@pytest.mark.end_to_end
+def test_the_passes_make_the_numbers_that_the_workflow_makes(built_project, tmp_path):
+    made = json.loads((built_project / "results/numbers.json").read_text(encoding="utf-8"))
+    assert read_review(built_project, tmp_path).base == made
+
+
+def test_a_refused_row_is_one_of_the_skewness_test_and_says_so(tmp_path):
+    stands = pipeline(tmp_path / "p").numbers()["pooled.strict.k"]["stands"]
     parts = ("median", "q1", "q3")
-    assert refused == {
+    assert {
         "ilfeld2023-active-4m-n",
         *(f"ilfeld2023-active-4m-decrease-{part}" for part in parts),
-    }
-    assert of_extraction.moved[name] & refused
+    } <= {row for row, reason in stands.items() if reason == "refused"}
 
 
-def test_what_the_check_refuses_names_the_changed_row(of_extraction):
-    assert of_extraction.refused
-    for cause, _, why in of_extraction.refused:
-        assert cause in why or cause.rpartition("-")[0] in why
+def test_an_unknown_cell_for_which_an_assumption_stands_in_is_named(tmp_path):
+    numbers = pipeline(tmp_path / "p").numbers()
+    for name in ("pooled.change.beta", "study.change.prologo2017.vi"):
+        assert numbers[name]["stands"]["prologo2017-last-n"] == "refused"
+        assert "assumptions:n_prologo2017_follow_up" in numbers[name]["basis"]
 
 
-def test_every_numeric_cell_is_tried_in_every_step(of_extraction):
-    cells = [row["value"] for row in read_cells("extraction")]
-    numeric = [text for text in cells if text.replace(".", "").lstrip("-").isdigit()]
-    assert of_extraction.passes + len(of_extraction.refused) == len(numeric) * len(ALL_STEPS)
-
-
-def test_the_row_of_each_reported_number_moves_it(of_extraction):
-    for row in read_cells("extraction"):
-        name = f"reported.{row['id']}"
-        if name in of_extraction.base:
-            assert row["id"] in of_extraction.moved[name]
-
-
-def test_every_config_number_is_named_by_what_it_moves(tmp_path):
-    config = read_config()
-    found = survey(tmp_path / "p", config_changes(config, (1, -1)), column="basis", config=config)
-    assert dict(found.unnamed) == {}
-    for name in config["assumptions"]:
-        assert f"assumptions:{name}" in found.moved["pooled.primary.ci_lb"]
-    for name in config["analyses"]:
-        assert f"config:analyses.{name}" in found.moved[f"pooled.{name}.level"]
-    for name in config["yardsticks"]:
-        assert f"config:yardsticks.{name}" in found.moved[f"yardstick.{name}.value"]
-
-
-def test_the_widest_range_of_r_is_named_where_it_decides(tmp_path):
-    tables = merged(ROOT / "tests/projects/completed_made_up")
-    config = read_config()
-    base = survey(tmp_path / "p", [], column="basis", **tables, config=config).base
+def test_the_widest_range_of_r_is_named_where_it_decides(completed, tmp_path):
     name = "prepared.prologo2017.pain.single.last_follow_up_mean_194_days.r"
-    assert "config:conversions.r_range_max" in base[name]["basis"]
+    assert "config:conversions.r_range_max" in completed.base[name]["basis"]
+    config = read_config()
     config["conversions"]["r_range_max"] = 0.01
-    narrow = survey(tmp_path / "p", [], column="basis", **tables, config=config).base
+    raw = merged(ROOT / "tests/projects/completed_made_up")
+    narrow = pipeline(tmp_path / "p", **raw, config=config).numbers()
     assert "config:conversions.r_range_max" in narrow[name]["basis"]
     assert narrow[name]["value"] == config["assumptions"]["r_pre_post"]["value"]
     assert narrow[name]["stands"]["prologo2017-last-sd"] == "refused"
-
-
-@pytest.mark.parametrize(
-    ("table", "key", "column", "kind"),
-    [
-        ("flow", "box", "value", "flow:"),
-        ("claims", "id", "printed", "claims:"),
-        ("claims", "id", "level", "claims:"),
-    ],
-)
-def test_every_cell_of_the_small_books_is_named_by_what_it_moves(
-    table, key, column, kind, tmp_path
-):
-    rows = read_cells(table)
-    changes = cell_changes(table, rows, (1, -5), key=key, column=column, kind=kind)
-    found = survey(tmp_path / "p", changes, column="basis")
-    assert found.passes
-    assert dict(found.unnamed) == {}
-
-
-def test_a_nudge_changes_the_last_printed_digit():
-    assert nudged("2.0", (1, -5)) == [(1, "2.1"), (-5, "1.5")]
-    assert nudged("21", (5,)) == [(5, "26")]
-    assert nudged("-0.5", (1,)) == [(1, "-0.4")]

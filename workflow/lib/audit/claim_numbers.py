@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS, k_claim, lines_of
 from workflow.lib.audit.implied import Implied
-from workflow.lib.audit.registry import COUNT, Number, decimals, ids_of, text_of
+from workflow.lib.audit.registry import COUNT, Number, deciding, decimals, ids_of, text_of
 from workflow.lib.audit.rounding import number_in
 
 # field of Implied -> kind of text
@@ -68,8 +68,12 @@ def _printed_numbers(claim):
 def _implied_numbers(line, found: Implied, k):
     """What one printed result implies; `k` is the claim that says how many studies were pooled."""
     fields = asdict(found)
+    needed = [
+        f"claims:{name}" for name in line.ids(ESTIMATE, *LIMITS)
+    ]  # for anything to be implied
     for item, kind in CLAIMED.items():
         value, unit = fields[item], _unit(item, line)
+        basis = _basis(item, line, line.df_claim or k)
         yield Number(
             f"claims.{line.group}.{RENAMED.get(item, item)}",
             value,
@@ -78,7 +82,8 @@ def _implied_numbers(line, found: Implied, k):
             unit,
             UNDER_T if item in OF_K else WALD,
             **MADE,
-            basis=_basis(item, line, line.df_claim or k),
+            basis=basis,
+            stands=deciding(needed, basis),
         )
 
 

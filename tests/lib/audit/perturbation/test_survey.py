@@ -43,7 +43,7 @@ def test_all_is_well_where_what_moves_is_named_and_what_is_named_moves():
 
 def test_a_number_that_moves_without_naming_the_cell_is_false():
     moved = BASE | {"pooled.a.k": number(3, unit="studies")}
-    found = problems(surveyed(outcome_of(change("x"), BASE, moved), changes=BOTH))
+    found = problems(surveyed(outcome_of(change("x"), BASE, moved)))
     assert ("pooled.a.k", "extraction.csv, x: 1 -> 2", "moves it and is not named") in found
 
 

@@ -49,10 +49,13 @@ class Survey:
     tried: dict = field(default_factory=lambda: defaultdict(Counter))  # entry of a lineage -> how
     movers: set = field(default_factory=set)  # (number, entry) of which some change moved the one
     named: tuple[str, ...] = ()  # every entry of every lineage
+    left: Counter = field(default_factory=Counter)  # entry -> its changes that were not yet tried
 
     def __post_init__(self):
-        """Collect what lineages name."""
+        """Collect what lineages name, and how many changes there are of it."""
         self.named = tuple({one for number in self.base.values() for one in entries(number)})
+        for change in self.changes:
+            self.left.update(self._entries(change) if change.is_value else ())
 
     def add(self, outcome):
         """Take in what one change did."""
@@ -67,6 +70,7 @@ class Survey:
         if change.is_value:
             for entry in self._entries(change):
                 self.tried[entry][_how(outcome)] += 1
+                self.left[entry] -= 1
                 self.movers |= {(name, entry) for name in outcome.moved}
 
     def _entries(self, change):
@@ -103,9 +107,10 @@ class Survey:
                     yield Violation(name, entry, "", "", UNTRUE.format(reason))
 
     def pairs(self):
-        """(number, entry of its lineage) of every entry whose cause was changed."""
+        """(number, entry of its lineage) of every entry whose cause was changed in every way."""
+        whole = {entry for entry in self.tried if not self.left[entry]}
         for name, number in self.base.items():
-            yield from ((name, entry) for entry in entries(number) if entry in self.tried)
+            yield from ((name, entry) for entry in entries(number) if entry in whole)
 
     def standing(self):
         """(number, entry, reason or "") of every pair that no change has moved."""
