@@ -8,6 +8,7 @@ import pytest
 from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
 from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
 from workflow.commands.perturbed import Review, read_review
+from workflow.lib.files.check import TABLES
 from workflow.lib.audit.perturbation.change import VALUE
 from workflow.lib.audit.perturbation.survey import SILENT, UNNAMED, Survey
 
@@ -93,7 +94,8 @@ def two_arms(tmp_path_factory):
 @pytest.fixture(scope="module")
 def completed(tmp_path_factory):
     """The first review, completed with made-up values: tau2 above zero, k = 4."""
-    raw = merged(ROOT / "tests/projects/completed_made_up")
+    own = {name: read_cells(name) for name in TABLES}
+    raw = own | merged(ROOT / "tests/projects/completed_made_up")
     return Review(raw, read_config(), tmp_path_factory.mktemp("completed"))
 
 

@@ -61,6 +61,8 @@ def test_printed_numbers_keep_their_digits():
 def test_an_implied_number_names_the_claims_that_it_needs_and_no_other(item, needed):
     found = numbers(claims(studies_pooled="4"))[f"claims.pool.{item}"]
     assert set(found.basis) == {f"claims:{name}" for name in needed}
+    others = {"estimate", "ci_lb", "ci_ub"} - needed  # without them nothing would be implied
+    assert found.stands == {f"claims:{name}": "refused" for name in others}
 
 
 def test_without_k_the_numbers_under_t_say_so():

@@ -2,7 +2,16 @@
 
 import pytest
 
-from workflow.lib.audit.registry import FORMATS, Number, decimals, joined, p_text, registry, text_of
+from workflow.lib.audit.registry import (
+    FORMATS,
+    Number,
+    deciding,
+    decimals,
+    joined,
+    p_text,
+    registry,
+    text_of,
+)
 from workflow.lib.errors import TableError
 
 
@@ -68,3 +77,30 @@ def test_registries_of_several_books_are_one_and_share_no_id():
     assert list(joined([{"b": 1}, {"a": 2}])) == ["a", "b"]
     with pytest.raises(TableError, match="the id 'a' is given twice"):
         joined([{"a": 1}, {"a": 2}])
+
+
+def of_basis(unit, *basis, **stands):
+    made = ("a.b", 1.5, "1.50", unit, unit, "m", "rule", "file")
+    return registry([Number(*made, rows=("row",), basis=basis, stands=stands)])["a.b"]
+
+
+def test_a_scale_cancels_out_of_what_has_no_unit_of_it():
+    scale = "config:outcomes.pain"
+    assert of_basis("percent", scale)["stands"] == {scale: "cancels"}
+    assert of_basis("points", scale)["stands"] == {}
+    assert of_basis("squared points", scale)["stands"] == {}
+
+
+def test_which_conversions_are_taken_is_a_decision():
+    key = "config:conversions.skewness"
+    assert of_basis("points", key, "studies:a")["stands"] == {key: "refused"}
+
+
+def test_what_only_decided_is_named_among_rows_or_basis():
+    number = of_basis("points", "studies:a", **{"other-row": "refused", "studies:b": "refused"})
+    assert number["rows"] == ["other-row", "row"]
+    assert number["basis"] == ["studies:a", "studies:b"]
+
+
+def test_an_entry_that_is_behind_a_number_did_not_only_decide():
+    assert deciding(["a", "b", "c"], ["a"], ["b"]) == {"c": "refused"}

@@ -151,3 +151,35 @@ def test_n_is_assumed_only_where_a_cell_has_values_and_no_n():
     assert found["single", "baseline"].values["n"].origin == "assumed"
     assert found["single", "3 months"].values["n"].value == 9
     assert found["single", "6 months"].values == {}
+
+
+def unknown(quantity, time_point="3 months"):
+    """A row that says that a value is not printed."""
+    (row,) = rows_of("made_up", "single", time_point, **{quantity: ""})
+    return row | {"reason": "made up: not printed"}
+
+
+def test_what_is_not_printed_decided_that_a_value_is_derived_or_assumed():
+    rows = [
+        *rows_of("made_up", "single", "baseline", n="20", mean="7.0", sd="1.5"),
+        *rows_of(
+            "made_up", "single", "3 months", n="20", mean="5.0", mean_ci_lb="4", mean_ci_ub="6"
+        ),
+        unknown("sd"),
+        unknown("r"),
+    ]
+    found = cells(*rows)["single", "3 months"].values
+    missing = {f"made_up-single-3months-{name}" for name in ("sd", "r")}
+    assert missing <= set(found["sd"].decided)
+    assert missing <= set(found["sd_change"].decided)
+    assert set(found["r"].decided) == {
+        *missing,
+        *(f"made_up-single-{time}-mean" for time in ("baseline", "3months")),
+    }
+    assert found["mean"].decided == ()
+
+
+def test_a_median_without_which_there_is_no_conversion_decided_on_the_sd():
+    found = cell(n="40", median="5.0", q1="4.0", q3="6.0").values["sd"]
+    assert "made_up-single-3months-median" not in found.rows
+    assert found.decided == ("made_up-single-3months-median",)

@@ -34,9 +34,15 @@ def deciding(entries, *own):
     return {entry: REFUSED for entry in entries if entry not in kept}
 
 
-def scale_cancels(basis, unit):
-    """Settings of an outcome's scale -> that they cancel out of a number without a unit of it."""
-    return {} if unit in POINTS else {e: CANCELS for e in basis if e.startswith("config:outcomes.")}
+def of_settings(basis, unit):
+    """Settings that need not move a number, with the reason.
+
+    Which conversions are taken is a decision, and a scale cancels out of a number without its unit.
+    """
+    found = deciding(entry for entry in basis if entry.startswith("config:conversions."))
+    if unit not in POINTS:
+        found |= {entry: CANCELS for entry in basis if entry.startswith("config:outcomes.")}
+    return found
 
 
 def ids_of(text):
@@ -127,7 +133,7 @@ def _record(number):
         value = None
     named = {*number.rows, *number.basis, *number.stands}
     rows, basis = (sorted(e for e in named if (":" in e) is wanted) for wanted in (False, True))
-    stands = scale_cancels(basis, number.unit) | number.stands
+    stands = of_settings(basis, number.unit) | number.stands
     return {
         "value": value,
         "text": number.text,
