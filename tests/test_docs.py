@@ -13,10 +13,12 @@ from tests import deduplication_table
 from tests.agreement import load, topics
 from workflow.commands import catalogue
 from workflow.lib.config import check_config
+from workflow.lib.render.lint import typed_numbers
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CITATION_NUMBERS = ("cff-version", "version", "date-released")  # the keys that are numbers
 DOCS = [
     *("README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"),
     *("docs/agreement.md", "docs/statistics.md", "docs/books.md", "docs/deduplication.md"),
@@ -110,9 +112,12 @@ def test_the_terminal_ends_with_what_was_made_and_the_headline(built_project):
         assert words in run.stdout
 
 
-def test_the_citation_file_can_be_read():
+def test_the_citation_file_can_be_read_and_no_number_is_typed_into_its_words():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "title", "authors", "license"} <= set(citation)
+    said = {key: value for key, value in citation.items() if key not in CITATION_NUMBERS}
+    text = yaml.safe_dump(said, allow_unicode=True)
+    assert typed_numbers(text, source="CITATION.cff", allowed=frozenset()) == []
 
 
 def test_every_row_that_the_completing_page_names_is_there():

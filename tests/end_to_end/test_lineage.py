@@ -8,9 +8,9 @@ import pytest
 from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
 from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
 from workflow.commands.perturbed import Review, read_review
-from workflow.lib.files.check import TABLES
 from workflow.lib.audit.perturbation.change import VALUE
 from workflow.lib.audit.perturbation.survey import SILENT, UNNAMED, Survey
+from workflow.lib.files.check import TABLES
 
 SOME = 11  # of the other changes of a made-up review every eleventh is tried
 RECORDS = [

@@ -128,9 +128,20 @@ def read_review(review, folder):
     """
     raw = Path(review) / "data/raw"
     names = [*TABLES, *(name for name in OPTIONAL if (raw / f"{name}.csv").is_file())]
-    config = yaml.safe_load((Path(review) / "config.yaml").read_text(encoding="utf-8"))
+    config = _read_config(Path(review) / "config.yaml")
     read = {name: [dict(row) for row in read_raw_table(raw / f"{name}.csv").rows] for name in names}
     return Review(read, config, folder)
+
+
+def _read_config(path):
+    """The configuration in a file, not yet checked."""
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError([f"{path}: cannot be read: {error}"]) from None
+    if not isinstance(config, dict):
+        raise InputError([f"{path}: has no keys; see the config.yaml of this project"])
+    return config
 
 
 @contextmanager

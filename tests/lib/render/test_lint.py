@@ -77,3 +77,11 @@ def test_a_long_line_is_cut_around_the_number():
     assert finding.excerpt.startswith("…")
     assert "7" in finding.excerpt
     assert len(finding.excerpt) < 70
+
+
+def test_a_typed_number_in_a_folder_below_is_refused_with_its_place(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "index.qmd").write_text("Nothing here.\n", encoding="utf-8")
+    (tmp_path / "parts/one.qmd").write_text("It fell by 2.5 points.\n", encoding="utf-8")
+    with pytest.raises(RenderError, match="parts/one.qmd:1:12: typed number 2.5"):
+        refuse_typed_numbers(tmp_path)

@@ -140,10 +140,10 @@ def refuse_typed_numbers(folder: Path) -> None:
     allowed = words.read_text(encoding="utf-8").splitlines() if words.is_file() else []
     found = [
         finding
-        for path in sorted(folder.glob("*.qmd"))
+        for path in sorted(folder.rglob("*.qmd"))
         for finding in typed_numbers(
             path.read_text(encoding="utf-8"),
-            source=path.name,
+            source=path.relative_to(folder).as_posix(),
             allowed=frozenset(word for word in allowed if word),
         )
     ]

@@ -57,3 +57,8 @@ def test_a_change_is_made_in_a_copy():
     assert CONFIG["analyses"]["primary"]["correct"] is True
     gone = next(one for one in changes() if one.place.endswith("examine.influence"))
     assert "influence" not in with_decision(CONFIG, gone)["analyses"]["primary"]["examine"]
+
+
+def test_a_group_that_is_empty_is_taken_away():
+    (found,) = decision_changes({"assumptions": {}}, config_schema(), {})
+    assert (found.names, found.new) == (("config:assumptions",), "taken away")

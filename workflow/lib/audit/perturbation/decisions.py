@@ -81,7 +81,7 @@ def _number(text):
 
 
 def _change(config, path, kind, value, other):
-    own = path[0] == "assumptions"
+    own = path[0] == "assumptions" and len(path) > 1
     words = ".".join(map(str, path))
     names = (f"assumptions:{path[1]}",) if own else (f"config:{words}",)
     return Change(
