@@ -2,7 +2,8 @@
 
 import pytest
 
-from workflow.lib.render.lint import Finding, typed_numbers
+from workflow.lib.errors import RenderError
+from workflow.lib.render.lint import Finding, refuse_typed_numbers, typed_numbers
 
 ALLOWED = frozenset({"PRISMA 2020", "ROBINS-I V2", "CRD42020000001", "I2"})
 

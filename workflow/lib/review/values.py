@@ -1,7 +1,7 @@
 """Prepared values and the cleaning log: small records that remember what they rest on."""
 
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import chain, product
 
 from workflow.lib.errors import InputError, NotEstimable
 
@@ -165,7 +165,7 @@ def assume(cell, quantity, config, because=()):
 
 def union(groups):
     """The members of all `groups`, each once, in order of first appearance."""
-    return tuple(dict.fromkeys(member for group in groups for member in group))
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
 
 
 def split(text):

@@ -78,7 +78,7 @@ def test_rows_are_named_by_the_key_of_their_schema():
     assert row_name("extraction", EXTRACTION, load_schema("extraction")) == "a-mean"
     assert row_name("flow", {"box": "x"}, load_schema("flow")) == "flow:x"
     two = {"key": ["study", "domain"]}
-    assert row_name("risk_of_bias", {"study": "a", "domain": "D1"}, two) == "risk_of_bias:a:D1"
+    assert row_name("risk_of_bias", {"study": "a", "domain": "D1"}, two) == "risk_of_bias:a/D1"
 
 
 def test_a_renamed_row_has_both_names_and_the_change_is_made_in_a_copy():

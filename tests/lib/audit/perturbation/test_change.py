@@ -55,7 +55,7 @@ def test_a_number_moves_by_value_by_text_by_coming_and_by_going():
         ("config:analyses.a", "config:analyses.ab.model", False),
         ("claims:p", "claims:p", True),
         ("claims:p", "claims:p2", False),
-        ("risk_of_bias:made_up", "risk_of_bias:made_up:D1", True),
+        ("risk_of_bias:made_up", "risk_of_bias:made_up/D1", True),
         ("screening:records_screened", "screening:record 7", True),
         ("flow:records_screened", "screening:record 7", False),
     ],

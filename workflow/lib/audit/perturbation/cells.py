@@ -37,7 +37,7 @@ def cell_changes(table, rows, schema, choices):
 
 def row_name(table, row, schema):
     """What a lineage calls a row: its key, behind the name of its table if that is not the extraction."""
-    key = ":".join(row[column] for column in _keys(schema))
+    key = "/".join(row[column] for column in _keys(schema))
     return key if table == OWN_NAMES else f"{table}:{key}"
 
 

@@ -78,4 +78,4 @@ def covers(entry, name):
         return True
     if entry.startswith("config:"):
         return entry == name or name.startswith(f"{entry}.")
-    return entry == name or (":" in entry and name.startswith(f"{entry}:"))
+    return entry == name or (":" in entry and name.startswith(f"{entry}/"))
