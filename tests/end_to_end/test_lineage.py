@@ -7,11 +7,12 @@ import pytest
 
 from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
 from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
-from workflow.commands.perturbed import Review, read_review
-from workflow.lib.audit.perturbation.change import VALUE
+from workflow.commands.perturbed import Review, read_review, together
+from workflow.lib.audit.perturbation.change import TEXT, VALUE
 from workflow.lib.audit.perturbation.survey import SILENT, UNNAMED, Survey
 from workflow.lib.files.check import TABLES
 
+OTHER = ("method_search", "multiverse", "r_tipping")  # of the first review, and optional
 SOME = 11  # of the other changes of a made-up review every eleventh is tried
 RECORDS = [
     {
@@ -55,7 +56,7 @@ def tables(rows, **others):
 def lean(config, **analyses):
     """A configuration with these analyses and nothing that another review needs."""
     first = next(iter(analyses))
-    left = {key: config[key] for key in config if key != "method_search"}
+    left = {key: config[key] for key in config if key not in OTHER}
     return left | {"analyses": analyses, "headline": {"primary": first}, "yardsticks": {}}
 
 
@@ -195,3 +196,19 @@ def test_the_widest_range_of_r_is_named_where_it_decides(completed, tmp_path):
     assert "config:conversions.r_range_max" in narrow[name]["basis"]
     assert narrow[name]["value"] == config["assumptions"]["r_pre_post"]["value"]
     assert narrow[name]["stands"]["prologo2017-last-sd"] == "refused"
+
+
+def test_words_of_one_row_are_changed_together_and_one_by_one_only_if_they_do_anything(
+    homogeneous, monkeypatch
+):
+    packages = list(together(homogeneous.changes()))
+    assert [one for found in packages for one in found] == list(homogeneous.changes())
+    several = next(found for found in packages if len(found) > 3)
+    assert {one.kind for one in several} == {TEXT}
+    tried, attempt = [], homogeneous.attempt
+    monkeypatch.setattr(homogeneous, "attempt", lambda one: tried.append(one) or attempt(one))
+    assert [one.change for one in homogeneous.attempt_each(several)] == several
+    assert len(tried) == 1
+    moving = [replace(one, edit=(one.edit[0], {"value": "3"})) for one in several]
+    assert len(homogeneous.attempt_each(moving)) == len(moving)
+    assert len(tried) == 1 + 1 + len(moving)

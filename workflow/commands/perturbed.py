@@ -4,6 +4,8 @@ import json
 import os
 import traceback
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from unittest import mock
 
@@ -11,8 +13,9 @@ import yaml
 
 from workflow.commands.in_process import Pipeline, write_cells, write_seal
 from workflow.lib.audit.perturbation.cells import Choices, cell_changes, with_change
+from workflow.lib.audit.perturbation.change import TEXT as WORDS
 from workflow.lib.audit.perturbation.decisions import decision_changes, with_decision
-from workflow.lib.audit.perturbation.survey import Outcome, outcome_of
+from workflow.lib.audit.perturbation.survey import Outcome, outcome_of, verdict
 from workflow.lib.config import config_schema
 from workflow.lib.errors import InputError
 from workflow.lib.files import check, tables
@@ -51,6 +54,18 @@ class Review:
     def _numbers(self, config, *, learn=False):
         raw, made = self.folder / "raw", self.folder / "changed"
         return Pipeline(raw, made, config, memory=self.memory, learn=learn).numbers()
+
+    def attempt_each(self, changes):
+        """The Outcomes of several changes of words in one row: together, then one by one if they do anything.
+
+        Words that together leave every number as it is cannot move one alone.
+        """
+        if len(changes) > 1:
+            cells = {name: text for one in changes for name, text in one.edit[1].items()}
+            whole = self.attempt(replace(changes[0], edit=(changes[0].edit[0], cells)))
+            if verdict(whole) == "stood":
+                return [Outcome(one) for one in changes]
+        return [self.attempt(one) for one in changes]
 
     def attempt(self, change):
         """The Outcome of one change."""
@@ -116,6 +131,19 @@ class Review:
     def _times(self):
         outcomes = self.config["outcomes"]
         return (row["time_point"] for row in self.raw["extraction"] if row["outcome"] in outcomes)
+
+
+def together(changes):
+    """The changes in packages: those of words in one row of a table are one, any other is alone."""
+    for (table, _), found in groupby(enumerate(changes), _package):
+        found = [change for _, change in found]
+        yield from [found] if table else ([one] for one in found)
+
+
+def _package(numbered):
+    number, change = numbered
+    words = change.kind == WORDS and change.table != "config"
+    return (change.table, change.edit[0]) if words else ("", number)
 
 
 def read_review(review, folder):

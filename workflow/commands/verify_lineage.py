@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
-from workflow.commands.perturbed import read_review
+from workflow.commands.perturbed import read_review, together
 from workflow.commands.rebuild import require_review
 from workflow.commands.verify import tell
 from workflow.lib.audit.perturbation.survey import Survey
@@ -23,7 +23,7 @@ from workflow.lib.errors import ReviewError
 from workflow.lib.files.tables import write_rows
 
 WORKERS = 2
-PACKAGE = 8  # changes that a worker takes at once
+PACKAGE = 4  # packages of changes that a worker takes at once
 EVERY = 10.0  # seconds between lines of progress where nobody watches
 LOST = "a worker process ended; the machine may be out of memory. Try --workers 1"
 _WORKER = {}  # the Review of a worker process
@@ -72,9 +72,10 @@ def verify_lineage(review, *, workers=WORKERS):
             initargs=(str(review.resolve()), folder),
         ) as pool:
             try:
-                for outcome in pool.map(_attempt, changes, chunksize=PACKAGE):
-                    survey.add(outcome)
-                    outcomes.append(outcome)
+                for found in pool.map(_attempt, together(changes), chunksize=PACKAGE):
+                    outcomes += found
+                    for outcome in found:
+                        survey.add(outcome)
                     progress.tell(len(outcomes))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
@@ -89,8 +90,8 @@ def _begin(review, folder):
     _WORKER["review"] = read_review(review, mkdtemp(dir=folder))
 
 
-def _attempt(change):
-    return _WORKER["review"].attempt(change)
+def _attempt(changes):
+    return _WORKER["review"].attempt_each(changes)
 
 
 class Progress:

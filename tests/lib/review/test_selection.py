@@ -81,10 +81,12 @@ def test_skewed_medians_are_used_with_a_warning_or_refused_with_their_rows():
     refused = one(rows, "SMCRH", skewness="refuse")
     assert refused.reason_code == "skewed"
     assert set(refused.decision_rows) == {
-        f"made_up-single-3months-{q}" for q in ("q1", "median", "q3", "n")
+        f"made_up-single-3months-{q}" for q in ("q1", "median", "q3", "n", "mean_decrease")
     }
     assert refused.basis[-1] == "config:conversions.skewness"
-    assert one(rows, "SMCRH").decision_rows == ("made_up-single-3months-median",)
+    assert set(one(rows, "SMCRH").decision_rows) == {
+        f"made_up-single-3months-{q}" for q in ("median", "mean_decrease")
+    }
 
 
 def test_medians_that_pass_name_the_rows_that_could_have_refused_them():

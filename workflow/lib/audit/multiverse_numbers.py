@@ -86,7 +86,8 @@ class _Maker:
     def __init__(self, record):
         self.rows, self.decided = tuple(record["rows"]), tuple(record["decided"])
         self.every = (*self.rows, *self.decided)
-        own = (f"config:multiverse.{key}" for key in ("analysis", "decisions", "impossible"))
+        keys = ["analysis", "decisions", *(["impossible"] if record["excluded"] else [])]
+        own = (f"config:multiverse.{key}" for key in keys)
         self.basis = (*own, f"config:analyses.{record['analysis']}", *record["basis"])
         self.claim = (f"claims:{record['published']['id']}",) if record["published"] else ()
 

@@ -1,6 +1,6 @@
 """Numbers of the registry about the correlation before and after: whose it is, and where it tips."""
 
-from workflow.lib.audit.registry import COUNT, REFUSED, Number, ids_of, text_of
+from workflow.lib.audit.registry import COUNT, REFUSED, Number, deciding, ids_of, text_of
 
 ROOT = "tipping"
 MADE = {"rule": "trace_correlation", "file": "results/robustness/tipping.json"}
@@ -18,15 +18,25 @@ def tipping_numbers(record):
     for number, study in enumerate(record["ladder"], 1):
         for field in ("r", "r_if_paired", "r_if_paired_lb", "r_if_paired_ub"):
             if study[field] is not None:
-                yield _of_study(number, study, field)
+                yield _of_study(record, number, study, field)
 
 
 def _lineage(record, *, moves=True):
     """What the numbers of the pool rest on; where it does not move them, its rows stand as a count."""
     every = (*record["rows"], *record["decided"])
     still = dict.fromkeys(record["decided"], REFUSED) if moves else dict.fromkeys(every, COUNT)
-    basis = ("config:r_tipping", f"config:analyses.{record['analysis']}", *record["basis"])
-    return {"rows": every, "basis": basis, "stands": still}
+    return {"rows": every, "basis": _basis(record), "stands": still}
+
+
+def _basis(record):
+    """The settings, studies and assumptions behind the pool."""
+    return ("config:r_tipping", f"config:analyses.{record['analysis']}", *record["basis"])
+
+
+def _decided(record, rows, basis):
+    """A lineage of these rows and this basis; all else behind the pool decided that it is asked."""
+    every = (*record["rows"], *record["decided"], *_basis(record))
+    return {"rows": rows, "basis": basis, "stands": deciding(every, rows, basis)}
 
 
 def _counts(record):
@@ -44,8 +54,9 @@ def _ends(record, test):
         for field in ("r", "beta", "ci_lb", "ci_ub"):
             value, unit = result[field], "correlation" if field == "r" else "effect size"
             made = (f"{ROOT}.{test}.{end}.{field}", value, text_of(value, "effect"), unit, unit)
-            moves = field != "r" and value is not None
-            yield Number(*made, words, **MADE, **_lineage(record, moves=moves))
+            declared = _decided(record, (), ("config:r_tipping",))
+            pooled = _lineage(record, moves=value is not None)
+            yield Number(*made, words, **MADE, **(declared if field == "r" else pooled))
 
 
 def _flips(record, test):
@@ -56,13 +67,16 @@ def _flips(record, test):
         yield Number(*made, "correlation", "correlation", words, **MADE, **_lineage(record))
 
 
-def _of_study(number, study, field):
-    """The correlation of one study, or the one that its interval would imply."""
+def _of_study(record, number, study, field):
+    """The correlation of one study, or the one that its interval would imply.
+
+    Which study has which number rests on all of the pool.
+    """
+    kind = "" if field == "r" else "paired_"
     return Number(
         *(f"{ROOT}.study.{number}.{field}", study[field], text_of(study[field], "effect")),
         *("correlation", "correlation", study["method"] if field == "r" else "not used: if paired"),
         "trace_correlation",
         "results/tables/correlation.csv",
-        rows=ids_of(study["rows"] if field == "r" else study["paired_rows"]),
-        basis=ids_of(study["basis"]) if field == "r" else ids_of(study["paired_basis"]),
+        **_decided(record, ids_of(study[f"{kind}rows"]), ids_of(study[f"{kind}basis"])),
     )

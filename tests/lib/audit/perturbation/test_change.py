@@ -36,6 +36,7 @@ def test_of_few_admissible_values_each_is_tried_and_of_many_the_two_beside():
     assert others("b", "abc") == ["a", "c"]
     assert others("m", "abcdefghijklmnopqrst") == ["l", "n"]
     assert others("unknown", "abc") == ["a", "b"]
+    assert others("b", "abcdefg", 7) == ["a", "c", "d", "e", "f", "g"]
 
 
 def test_a_number_moves_by_value_by_text_by_coming_and_by_going():

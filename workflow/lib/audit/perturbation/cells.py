@@ -115,7 +115,7 @@ def _values(row, choices):
 
 def _roles(row, roles):
     """Each other role, alone and with the reason that it needs."""
-    for role in others(row["role"], roles):
+    for role in others(row["role"], roles, len(roles)):
         yield PLACE, {"role": role}
         told = role in ("narrated", "excluded")
         cells = {"reason_code": "verify_lineage", "reason": NEW} if told else {}

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 STEPS = (1, -1, 5, -5)  # units of the last printed digit: both directions, two sizes
 COUNTED_WHOLE = "screening:"  # an entry names a box of the flow, which is counted from all records
-MANY = 12  # admissible values up to which each is tried; of more, the two beside
+MANY = 4  # admissible values up to which each is tried; of more, the two beside
 NEW = "verify-lineage"  # a text that nothing else says
 NOISE = 1e-9  # relative: iterations stop at 1e-10, and a sum in another order differs by less
 
@@ -38,7 +38,7 @@ def nudged(text):
     return [format(number + step * unit, "f") for step in STEPS]
 
 
-def others(value, known):
+def others(value, known, many=MANY):
     """The other ones of the admissible values: all of a few, the two beside it of many."""
     known = list(known)
     if value not in known:
@@ -47,7 +47,7 @@ def others(value, known):
     return [
         one
         for place, one in enumerate(known)
-        if place != here and (len(known) <= MANY or abs(place - here) == 1)
+        if place != here and (len(known) <= many or abs(place - here) == 1)
     ]
 
 

@@ -5,7 +5,9 @@ from workflow.lib.audit.registry import CANCELS, CLIPPED, COUNT, ORDER, POINTS
 REFUSED_BY_CHECK = "refused by check"
 WORDS = "text"
 COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims")
-MIDDLE = ("median_percent", "mean", "mean_decrease")  # a mean converted from a median may be that
+ORDERED = (  # words of order statistics; a mean converted from a median may be that
+    *("median_percent", "mean", "mean_decrease", "median", "min", "q1", "q3", "max"),
+)
 
 
 def reason_of(number, entry):
@@ -19,9 +21,9 @@ def is_true(reason, name, base):
     """Whether a reason can be one of this number; `base` is the registry."""
     number, last = base[name], name.rpartition(".")[2]
     known = {
-        COUNT: _is_count(number),
+        COUNT: _is_count(number) or last.endswith("percent"),  # a share of counts is one, too
         CLIPPED: _is_at_bound(name, number, base),
-        ORDER: last in MIDDLE,
+        ORDER: last in ORDERED,
         CANCELS: number["unit"] not in POINTS or last == "se_tau2",
     }
     return known.get(reason, True)
