@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from workflow.lib.audit.pooled_numbers import keys
 from workflow.lib.audit.registry import registry
 from workflow.lib.audit.tipping_numbers import tipping_numbers
 from workflow.lib.files.check import read_raw
@@ -47,8 +48,9 @@ def main(smk) -> None:
     write_rows(ladder, made.ladder, "correlation")
     write_record(record, made.record, "tipping")
     write_rows(tipping_rows(found, rs), made.rows, "tipping_rows")
-    write_record(registry(tipping_numbers(record)), made.numbers, "numbers")
-    write_text(tipping_section(record), made.section)
+    names = keys(row["study"] for row in tables[1])
+    write_record(registry(tipping_numbers(record, names)), made.numbers, "numbers")
+    write_text(tipping_section(record, names), made.section)
 
 
 if __name__ == "__main__":

@@ -93,8 +93,9 @@ class _Maker:
 
     def count(self, name, value, words, *, kind="count", beside=()):
         """A count or a share of counts: it rests on every cell and stands until one crosses a line."""
-        still = dict.fromkeys(self.every, COUNT)
-        return self._number((name, value, kind, words), still, (*self.basis, *beside))
+        basis = (*self.basis, *beside)
+        still = dict.fromkeys((*self.every, *basis), COUNT)
+        return self._number((name, value, kind, words), still, basis)
 
     def order(self, name, value, words):
         """A quantile of the estimates."""

@@ -6,19 +6,19 @@ ROOT = "tipping"
 MADE = {"rule": "trace_correlation", "file": "results/robustness/tipping.json"}
 
 
-def tipping_numbers(record):
-    """tipping.studies, .imputed, .<test>.<end>.<field>, .<test>.flip.<n> and .study.<n>.<field>.
+def tipping_numbers(record, names):
+    """tipping.studies, .imputed, .<test>.<end>.<field>, .<test>.flip.<n> and .study.<study>.<field>.
 
-    `record` is results/robustness/tipping.json.
+    `record` is results/robustness/tipping.json; `names` maps a study to its piece of an id.
     """
     yield from _counts(record)
     for test in record["ends"]:
         yield from _ends(record, test)
         yield from _flips(record, test)
-    for number, study in enumerate(record["ladder"], 1):
+    for study in record["ladder"]:
         for field in ("r", "r_if_paired", "r_if_paired_lb", "r_if_paired_ub"):
             if study[field] is not None:
-                yield _of_study(record, number, study, field)
+                yield _of_study(record, names[study["study"]], study, field)
 
 
 def _lineage(record, *, moves=True):
@@ -67,14 +67,11 @@ def _flips(record, test):
         yield Number(*made, "correlation", "correlation", words, **MADE, **_lineage(record))
 
 
-def _of_study(record, number, study, field):
-    """The correlation of one study, or the one that its interval would imply.
-
-    Which study has which number rests on all of the pool.
-    """
+def _of_study(record, name, study, field):
+    """The correlation of one study, or the one that its interval would imply."""
     kind = "" if field == "r" else "paired_"
     return Number(
-        *(f"{ROOT}.study.{number}.{field}", study[field], text_of(study[field], "effect")),
+        *(f"{ROOT}.study.{name}.{field}", study[field], text_of(study[field], "effect")),
         *("correlation", "correlation", study["method"] if field == "r" else "not used: if paired"),
         "trace_correlation",
         "results/tables/correlation.csv",

@@ -20,21 +20,24 @@ RUNGS = {
 }
 
 
-def tipping_section(record):
-    """Markdown of the section; `record` is results/robustness/tipping.json."""
+def tipping_section(record, names):
+    """Markdown of the section; `record` is results/robustness/tipping.json.
+
+    `names` maps a study to its piece of a number's id.
+    """
     parts = (
         "A change before to after is known as precisely as its two scores are correlated, and most "
         "papers do not print the correlation. It is taken from the best source there is, in this "
         "order: printed; from single patients; from the spread of the change; from a paired test or "
         "interval; and only then assumed.",
-        _ladder(record),
+        _ladder(record, names),
         _tips(record),
         _figure(record),
     )
     return "\n\n".join(filter(None, parts))
 
 
-def _ladder(record):
+def _ladder(record, names):
     """The rung of each pooled study."""
     if not record["ladder"]:
         return "No study is pooled in this analysis."
@@ -43,21 +46,21 @@ def _ladder(record):
             esc(study["slab"]),
             esc(study["time_point"]),
             RUNGS[study["rung"]],
-            num(f"{ROOT}.study.{number}.r") if study["r"] is not None else "",
-            _if_paired(study, number),
+            num(f"{ROOT}.study.{names[study['study']]}.r") if study["r"] is not None else "",
+            _if_paired(study, names[study["study"]]),
         ]
-        for number, study in enumerate(record["ladder"], 1)
+        for study in record["ladder"]
     ]
     header = ["Study", "Follow-up", "Correlation", "r", "If its interval were paired"]
     caption = "Where the correlation before and after comes from"
     return pipe_table(header, rows, caption=caption, label="correlation")
 
 
-def _if_paired(study, number):
+def _if_paired(study, name):
     """The r that would follow from an interval of which the source does not say that it is paired."""
     if study["r_if_paired"] is None:
         return ""
-    base = f"{ROOT}.study.{number}.r_if_paired"
+    base = f"{ROOT}.study.{name}.r_if_paired"
     return f"{num(base)} (rounding allows {num(f'{base}_lb')} to {num(f'{base}_ub')}); not used"
 
 
