@@ -2,7 +2,7 @@
 
 import math
 
-from workflow.lib.audit.registry import COUNT, ORDER, REFUSED, Number, text_of
+from workflow.lib.audit.registry import COUNT, ORDER, Number, deciding, text_of
 
 ROOT = "multiverse"
 MADE = {"rule": "run_multiverse", "file": "results/robustness/multiverse.json"}
@@ -89,6 +89,7 @@ class _Maker:
         keys = ["analysis", "decisions", *(["impossible"] if record["excluded"] else [])]
         own = (f"config:multiverse.{key}" for key in keys)
         self.basis = (*own, f"config:analyses.{record['analysis']}", *record["basis"])
+        self.roles = [entry for entry in self.basis if entry.startswith("studies:")]
         self.claim = (f"claims:{record['published']['id']}",) if record["published"] else ()
 
     def count(self, name, value, words, *, kind="count", beside=()):
@@ -99,12 +100,13 @@ class _Maker:
 
     def order(self, name, value, words):
         """A quantile of the estimates."""
-        still = dict.fromkeys(self.every, COUNT if value is None else ORDER)
+        every = (*self.every, *self.basis)
+        still = dict.fromkeys(every, COUNT if value is None else ORDER)
         return self._number((name, value, "effect", words), still, self.basis)
 
     def spread(self, name, value, words):
         """A share of the variance, in percent; none, and a whole one of zero, stand."""
-        still = dict.fromkeys(self.decided, REFUSED)
+        still = deciding([*self.decided, *self.roles])
         if value is None or value == 0.0:
             still = dict.fromkeys(self.every, COUNT)
         return self._number((name, value, "percent", words), still, self.basis)

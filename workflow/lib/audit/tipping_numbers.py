@@ -1,6 +1,6 @@
 """Numbers of the registry about the correlation before and after: whose it is, and where it tips."""
 
-from workflow.lib.audit.registry import COUNT, REFUSED, Number, deciding, ids_of, text_of
+from workflow.lib.audit.registry import COUNT, Number, deciding, ids_of, text_of
 
 ROOT = "tipping"
 MADE = {"rule": "trace_correlation", "file": "results/robustness/tipping.json"}
@@ -24,8 +24,16 @@ def tipping_numbers(record, names):
 def _lineage(record, *, moves=True):
     """What the numbers of the pool rest on; where it does not move them, its rows stand as a count."""
     every = (*record["rows"], *record["decided"])
-    still = dict.fromkeys(record["decided"], REFUSED) if moves else dict.fromkeys(every, COUNT)
+    still = deciding(_only_decided(record)) if moves else dict.fromkeys(every, COUNT)
     return {"rows": every, "basis": _basis(record), "stands": still}
+
+
+def _only_decided(record):
+    """What only decided which studies are pooled, and the assumptions whose place a declared r takes."""
+    pooled = {f"studies:{study['study']}" for study in record["ladder"]}
+    others = (e for e in record["basis"] if e.startswith("studies:") and e not in pooled)
+    assumed = (e for s in record["ladder"] if s["rung"] == "imputed" for e in ids_of(s["basis"]))
+    return [*record["decided"], *others, *assumed]
 
 
 def _basis(record):
