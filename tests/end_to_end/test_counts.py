@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from tests.perturb import cell_changes, survey
 
 from tests.agreement import table
 from tests.made_up import analysis, config_for_made_up, rows_of, study_of
-from tests.perturb import cell_changes, survey
 from tests.pipeline import pipeline, read_cells
 
 TRIALS = table("dat.bcg")

@@ -5,10 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lib.review.made_up_ledger import votes
 from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
 from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
-from tests.projects.screening_made_up import ledger_row
 from workflow.commands.perturbed import Review, read_review, together
 from workflow.lib.audit.perturbation.change import TEXT, VALUE
 from workflow.lib.audit.perturbation.survey import SILENT, UNNAMED, Survey
@@ -17,17 +15,32 @@ from workflow.lib.files.check import TABLES
 OTHER = ("method_search", "multiverse", "r_tipping")  # of the first review, and optional
 SOME = 11  # of the other changes of a made-up review every eleventh is tried
 RECORDS = [
-    ledger_row("r4", "identification", "A", "duplicate", duplicate_of="r1"),
-    *(
-        row
-        for record, study in (("r1", "made_up_p"), ("r2", "made_up_q"), ("r3", "made_up_s"))
-        for row in (
-            *votes(record, "title_abstract", ("include", "include")),
-            *votes(record, "full_text", ("include", "include"), study=study),
-        )
-    ),
-    *votes("r5", "title_abstract", ("include", "include")),
-    *votes("r5", "full_text", ("exclude", "exclude"), reason="made up"),
+    {
+        "record": "r1",
+        "database": "made up",
+        "decision": "included",
+        "reason": "",
+        "study": "made_up_p",
+    },
+    {
+        "record": "r2",
+        "database": "made up",
+        "decision": "included",
+        "reason": "",
+        "study": "made_up_q",
+    },
+    {
+        "record": "r3",
+        "database": "made up",
+        "decision": "included",
+        "reason": "",
+        "study": "made_up_s",
+    },
+    {"record": "r4", "database": "made up", "decision": "duplicate", "reason": "", "study": ""},
+    {
+        **{"record": "r5", "database": "made up", "decision": "excluded_on_text"},
+        **{"reason": "made up", "study": ""},
+    },
 ]
 
 

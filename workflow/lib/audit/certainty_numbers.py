@@ -26,7 +26,8 @@ def certainty_numbers(findings, models, effects, judged):
         yield from _suggested(row, models[name])
         yield from _levels(row, own)
     rated = sum(row["certainty"] != "not_rated" for row in findings)
-    basis = ("certainty:rows",) if judged else ()
+    basis = tuple(f"config:analyses.{row['analysis']}" for row in findings)
+    basis += ("certainty:rows",) if judged else ()
     for what, count in (("rated", rated), ("analyses", len(findings))):
         yield Number(
             *(f"certainty.{what}", count, str(count), "analyses", "count", "count of analyses"),

@@ -43,7 +43,7 @@ def model_record(effects, analysis, *, threshold, pooling):
         "studies": [row["study"] for row in pooled],
         "yi_rows": _ids(pooled, "yi_rows"),
         "vi_rows": _ids(pooled, "vi_rows"),
-        "decision_rows": _ids(effects, "decision_rows"),
+        "decision_rows": _deciding(effects, pooled),
         "yi_basis": _ids(pooled, "yi_basis"),
         "basis": _basis(effects, analysis),
     }
@@ -71,6 +71,12 @@ def _direction(pooled):
 
 def _ids(rows, column):
     return list(union(split(row[column]) for row in rows))
+
+
+def _deciding(effects, pooled):
+    """Rows that decided about any study and are not in the numbers of those that are pooled."""
+    within = {*_ids(pooled, "yi_rows"), *_ids(pooled, "vi_rows")}
+    return [row for row in _ids(effects, "decision_rows") if row not in within]
 
 
 def _basis(effects, analysis):
@@ -112,7 +118,7 @@ def leave_one_out_rows(effects, analysis, *, leave_one_out):
                 "method": fit["tag"],
                 "yi_rows": JOIN.join(_ids(rest, "yi_rows")),
                 "vi_rows": JOIN.join(_ids(rest, "vi_rows")),
-                "decision_rows": JOIN.join(_ids(effects, "decision_rows")),
+                "decision_rows": JOIN.join(_deciding(effects, rest)),
                 "yi_basis": JOIN.join(_ids(rest, "yi_basis")),
                 "basis": JOIN.join([*_basis(known, analysis), f"studies:{study['study']}"]),
             }

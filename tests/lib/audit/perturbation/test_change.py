@@ -59,6 +59,8 @@ def test_a_number_moves_by_value_by_text_by_coming_and_by_going():
         ("risk_of_bias:made_up", "risk_of_bias:made_up/D1", True),
         ("screening:records_screened", "screening:record 7", True),
         ("flow:records_screened", "screening:record 7", False),
+        ("certainty:rows", "certainty:made_up/risk_of_bias", True),
+        ("certainty:rows", "claims:p", False),
     ],
 )
 def test_an_entry_means_itself_and_what_lies_below_it(entry, cause, is_meant):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 STEPS = (1, -1, 5, -5)  # units of the last printed digit: both directions, two sizes
+WHOLE = "rows"  # the key of an entry that means all rows of its table
 COUNTED_WHOLE = "screening:"  # an entry names a box of the flow, which is counted from all records
 MANY = 4  # admissible values up to which each is tried; of more, the two beside
 NEW = "verify-lineage"  # a text that nothing else says
@@ -78,4 +79,7 @@ def covers(entry, name):
         return True
     if entry.startswith("config:"):
         return entry == name or name.startswith(f"{entry}.")
+    table, _, key = entry.partition(":")
+    if key == WHOLE and name.startswith(f"{table}:"):
+        return True
     return entry == name or (":" in entry and name.startswith(f"{entry}/"))

@@ -4,7 +4,7 @@ from workflow.lib.audit.registry import CANCELS, CLIPPED, COUNT, ORDER, POINTS
 
 REFUSED_BY_CHECK = "refused by check"
 WORDS = "text"
-COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims")
+COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims", "levels")
 ORDERED = (  # words of order statistics; a mean converted from a median may be that
     *("median_percent", "mean", "mean_decrease", "median", "min", "q1", "q3", "max"),
 )
