@@ -26,10 +26,11 @@ def main(smk) -> None:
     studies, findings = read_raw(given.studies, "studies"), read_rows(given.findings, "findings")
     planned = raw.get("protocol", [])
     anchors = smk.params.anchors
+    models = [read_record(path, "model") for path in given.models]
     holds = what_holds(
         config,
         studies=studies,
-        models=[read_record(path, "model") for path in given.models],
+        models=models,
         flow=read_rows(given.flow, "flow_boxes"),
         kept={f"book:{name}" for name in smk.params.books}
         | {f"table:{name}" for name in read_record(given.checked, "checked")["files"]},
@@ -39,7 +40,8 @@ def main(smk) -> None:
     beside = compared(planned, config, raw.get("deviations", []))
     write_rows(items, made.checklist, "checklist_filled")
     write_rows(beside, made.protocol, "protocol_compared")
-    write_record(registry(checklist_numbers(items, beside, kept=raw)), made.numbers, "numbers")
+    numbers = checklist_numbers(items, beside, kept=raw, config=config, models=models)
+    write_record(registry(numbers), made.numbers, "numbers")
     protocol = {"compared": beside, "sums": (sum_of(planned), last_day(planned)), "kept": raw}
     review = next(row for row in studies if row["study"] == config["review"]["study"])
     retractions = None

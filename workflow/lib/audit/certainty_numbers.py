@@ -76,7 +76,7 @@ def _from_studies(row):
 def _settings(model):
     """What config.yaml decides on the certainty of one analysis."""
     name = model["analysis"]
-    found = (f"config:analyses.{name}", f"config:certainty.analyses.{name}", "config:certainty")
+    found = (f"config:analyses.{name}", "config:certainty")
     probability = model.get("probability")  # it names the threshold of the analysis
     return (*found, f"config:thresholds.{probability['key']}") if probability else found
 
@@ -176,6 +176,7 @@ def _suggested(row, model):
 def _levels(row, judged):
     """How many domains a person has judged."""
     basis = tuple(f"certainty:{one['analysis']}/{one['domain']}" for one in judged)
+    basis += (f"config:analyses.{row['analysis']}",)
     yield Number(
         *(f"certainty.{row['analysis']}.judged", len(judged), str(len(judged)), "domains"),
         *("count", "count of judgements"),

@@ -2,25 +2,30 @@
 
 from collections import Counter
 
-from workflow.lib.audit.registry import Number
+from workflow.lib.audit.registry import COUNT, Number
 
 CHECKLIST = {"rule": "fill_checklist", "file": "results/tables/checklist.csv"}
 PROTOCOL = {"rule": "fill_checklist", "file": "results/tables/protocol.csv"}
 RETRACTIONS = {"rule": "check_retractions", "file": "results/tables/retractions.csv"}
+OF_POOL = ("yi_rows", "vi_rows", "decision_rows")
 SAID = ("answered", "stated", "open")
 WHOLE = "checklist:rows"  # one entry for a table of many rows
 
 
-def checklist_numbers(filled, compared, *, kept):
+def checklist_numbers(filled, compared, *, kept, config, models):
     """checklist.<main|abstract>.<status>, and protocol.<status> where `compared` has rows.
 
-    `kept` are the names of those raw tables that are there: checklist, protocol, deviations.
+    `kept` are the names of those raw tables that are there: checklist, protocol, deviations. What
+    a report can answer hangs on all of `config` and on whatever `models` could pool.
     """
     basis = (WHOLE,) if "checklist" in kept else ()
+    basis += ("studies:rows", "flow:rows", *(f"config:{key}" for key in config))
+    basis += tuple(e for model in models for e in model["basis"] if e.startswith("assumptions:"))
+    rows = [row for model in models for name in OF_POOL for row in model[name]]
     for name in ("main", "abstract"):
         own = Counter(row["status"] for row in filled if row["checklist"] == name)
         for what, count in [("items", own.total()), *((one, own[one]) for one in SAID)]:
-            yield _count(f"checklist.{name}.{what}", count, "items", basis, CHECKLIST)
+            yield _count(f"checklist.{name}.{what}", count, "items", basis, CHECKLIST, rows)
     own = tuple(f"{name}:rows" for name in ("protocol", "deviations") if name in kept)
     if own:
         yield from _protocol_numbers(compared, own)
@@ -54,7 +59,11 @@ def retraction_numbers(rows):
         yield _count(f"retractions.{name}", count, "studies", basis, RETRACTIONS)
 
 
-def _count(name, count, unit, basis, made):
+def _count(name, count, unit, basis, made, rows=()):
     return Number(
-        *(name, count, str(count), unit, "count", f"count of {unit}"), **made, basis=basis
+        *(name, count, str(count), unit, "count", f"count of {unit}"),
+        **made,
+        rows=tuple(rows),
+        basis=basis,
+        stands=dict.fromkeys(rows, COUNT),
     )

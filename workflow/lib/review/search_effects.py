@@ -63,6 +63,7 @@ def supply(extraction, studies, config, means: Means, search):
     """
     analysis = config["analyses"][search["analysis"]]
     order = [row["study"] for row in studies if row["role"] in analysis["roles"]]
+    extraction = [row for row in extraction if row["study"] in order]  # of no other is it asked
     settings, decided = {}, []
     for r in search.get("r", [None]):
         cells = prepare(extraction, config=_with_r(config, r), convert=means.conversions)
