@@ -26,11 +26,15 @@ LISTED = ("inputs", "outputs", "code")  # parts of a manifest that have sums
 NOT_LISTED = ("logs", "benchmarks", "explain", "crate", "bundle.zip", "manifest.json")
 
 
-@cache
 def software():
     """Name -> version of Python and of the packages that numbers and pages can depend on."""
-    packages = {name: version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), **packages}
+    return {"python": platform.python_version(), **dict(_packages())}
+
+
+@cache
+def _packages():
+    """(name, version) of each package."""
+    return tuple((name, version(name)) for name in PACKAGES)
 
 
 def inputs_record(inputs, *, config, library):
