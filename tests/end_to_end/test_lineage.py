@@ -7,6 +7,7 @@ import pytest
 
 from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
 from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
+from tests.projects.screening_made_up import made_up_ledger
 from workflow.commands.perturbed import Review, read_review, together
 from workflow.lib.audit.perturbation.change import TEXT, VALUE
 from workflow.lib.audit.perturbation.survey import SILENT, UNNAMED, Survey
@@ -14,34 +15,8 @@ from workflow.lib.files.check import TABLES
 
 OTHER = ("method_search", "multiverse", "r_tipping")  # of the first review, and optional
 SOME = 11  # of the other changes of a made-up review every eleventh is tried
-RECORDS = [
-    {
-        "record": "r1",
-        "database": "made up",
-        "decision": "included",
-        "reason": "",
-        "study": "made_up_p",
-    },
-    {
-        "record": "r2",
-        "database": "made up",
-        "decision": "included",
-        "reason": "",
-        "study": "made_up_q",
-    },
-    {
-        "record": "r3",
-        "database": "made up",
-        "decision": "included",
-        "reason": "",
-        "study": "made_up_s",
-    },
-    {"record": "r4", "database": "made up", "decision": "duplicate", "reason": "", "study": ""},
-    {
-        **{"record": "r5", "database": "made up", "decision": "excluded_on_text"},
-        **{"reason": "made up", "study": ""},
-    },
-]
+STUDIES = ("made_up_p", "made_up_q", "made_up_s")
+RECORDS = made_up_ledger([f"r{number}" for number in range(8)], STUDIES, text_share=0.6)
 
 
 def tables(rows, **others):

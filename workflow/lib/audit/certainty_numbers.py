@@ -2,12 +2,14 @@
 
 from math import exp
 
-from workflow.lib.audit.registry import COUNT, REFUSED, Number, decimals, ids_of, text_of
+from workflow.lib.audit.pooled_lineage import unused_studies
+from workflow.lib.audit.registry import COUNT, Number, deciding, decimals, ids_of, text_of
 
 MADE = {"rule": "rate_certainty", "file": "results/tables/findings.csv"}
 PER = "per 1000 persons"
 WEIGHTS = ("weight_low", "weight_some", "weight_high", "weight_unjudged")
 RISKS = ("assumed", "risk", "risk_lb", "risk_ub", "difference", "difference_lb", "difference_ub")
+OF_EFFECT = ("decision_rows", "ni_rows", "yi_rows", "vi_rows")  # without them it is not pooled
 ENDS = ("", "_lb", "_ub")
 FIT = {"": "beta", "_lb": "ci_lb", "_ub": "ci_ub"}
 
@@ -43,7 +45,8 @@ def _sizes(row, model, effects):
     sized = [part for one in pooled for part in ids_of(one["ni_rows"])]
     rows = [part for one in pooled for part in ids_of(one["yi_rows"])]
     basis = tuple(dict.fromkeys(part for one in effects for part in ids_of(one["basis"])))
-    stands = {part: REFUSED for one in effects for part in ids_of(one["decision_rows"])}
+    basis += (f"config:analyses.{name}",)
+    every = [part for one in effects for column in OF_EFFECT for part in ids_of(one[column])]
     known = [
         ("participants", row["participants"], "persons", "sum of the pooled studies", sized),
         ("events", row["events"], "events", "sum of the pooled studies", rows),
@@ -55,7 +58,7 @@ def _sizes(row, model, effects):
                 **MADE,
                 rows=tuple(own),
                 basis=basis,
-                stands=stands,
+                stands=deciding(every, own),
             )
     if row["ois"] is not None:
         yield Number(
@@ -136,7 +139,7 @@ def _of_pool(model):
     return {
         "rows": tuple(rows),
         "basis": tuple(model["basis"]),
-        "stands": dict.fromkeys(model["decision_rows"], REFUSED),
+        "stands": deciding(model["decision_rows"], rows) | unused_studies(model),
     }
 
 

@@ -19,7 +19,11 @@ def checklist_numbers(filled, compared, *, kept, config, models):
     a report can answer hangs on all of `config` and on whatever `models` could pool.
     """
     basis = (WHOLE,) if "checklist" in kept else ()
-    basis += ("studies:rows", "flow:rows", *(f"config:{key}" for key in config))
+    basis += (
+        "studies:rows",
+        "flow:rows",
+        *(f"config:{key}" for key in config if key != "assumptions"),
+    )
     basis += tuple(e for model in models for e in model["basis"] if e.startswith("assumptions:"))
     rows = [row for model in models for name in OF_POOL for row in model[name]]
     for name in ("main", "abstract"):

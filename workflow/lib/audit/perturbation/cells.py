@@ -70,7 +70,7 @@ def _contents(row, column, known):
     text, rule = row[column], schema["properties"].get(column, {})
     if column == COLUMN and "reason" in row:
         yield from _values(row, choices)
-    elif column == "role":
+    elif column == "role" and "reason_code" in row:
         yield from _roles(row, domains[column])
     elif [column] == _keys(schema) and not domains[column]:
         yield PLACE, {column: f"{text}x"}
