@@ -14,7 +14,16 @@ from workflow.lib.files.fingerprint import file_sha256, library_sha256
 from workflow.lib.files.tables import read_json
 from workflow.scripts.explain_number import evidence
 
-GIVEN = SimpleNamespace(
+
+class Given(SimpleNamespace):
+    """Named files, asked for as Snakemake's are."""
+
+    def get(self, name, default):
+        """The file of that name, or `default`."""
+        return getattr(self, name, default)
+
+
+GIVEN = Given(
     numbers="results/numbers.json",
     inputs="results/inputs.json",
     extraction="data/raw/extraction.csv",
