@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from workflow.lib.errors import TableError
 from workflow.lib.figures.forest_axis import draw_foot, fit_scale, lay_foot
+from workflow.lib.figures.forest_lights import draw_strip, strip_of
 from workflow.lib.figures.forest_marks import Pen, draw_mark, heaviest
 from workflow.lib.figures.forest_rows import Row, read_rows
 from workflow.lib.figures.style import (
@@ -97,7 +98,8 @@ def draw_forest(
     rows
         From top to bottom. study: square sized by weight (percent) on its interval, hollow without
         one; narrated: hollow square without interval, before the name when there is no yi; pooled:
-        diamond; comparison: hollow diamond; prediction: bar with end ticks; heading; note.
+        diamond; comparison: hollow diamond; prediction: bar with end ticks; heading; note. A column
+        lights ("D1=low;overall=high") puts risk of bias beside a row, on a sheet that is wider by it.
     axis_label, null, favours
         Words under the axis, the value of no effect, what lies to its left and to its right (None:
         the direction is not stated, nothing is printed).
@@ -116,7 +118,9 @@ def draw_forest(
         return _sentence_alone()
     heads = [words(head) for head in (*columns, "", "", "")[:3]]
     places = _measure(entries, heads)
-    head = _break_heads(heads, places)
+    head = _break_heads(
+        heads if any(heads) or not strip_of(entries) else ("\u00a0", "", ""), places
+    )
     lines = [_break(row, places) for row in entries]
     return _draw(head, lines, places, (axis_label, null, favours))
 
@@ -132,7 +136,8 @@ def _draw(head: Line, lines: Sequence[Line], places: Columns, legend: tuple) -> 
         scale = fit_scale(rows, legend[1], places.axis)
         foot = lay_foot(scale, *legend)
     below, end = _stack(footnotes, bottom + (foot.height if foot else SENTENCE_HEIGHT))
-    figure, plane = blank_sheet(end + MARGIN)
+    strip = strip_of(rows)
+    figure, plane = blank_sheet(end + MARGIN, WIDTH + strip.width if strip else WIDTH)
     _draw_head(plane, head, places, top)
     if foot:
         draw_foot(plane, foot, top, bottom)
@@ -143,6 +148,8 @@ def _draw(head: Line, lines: Sequence[Line], places: Columns, legend: tuple) -> 
     most = heaviest(rows)
     for number, (row, y) in enumerate(zip(rows, [*middles, *below], strict=True)):
         draw_mark(Pen(plane, scale, y, f"{row.kind}-{number}"), row, most)
+    if strip:
+        draw_strip(plane, strip, zip(rows, [*middles, *below], strict=True), top)
     return figure
 
 

@@ -11,6 +11,7 @@ from workflow.lib.figures.style import words
 KINDS = ("study", "narrated", "pooled", "comparison", "prediction", "heading", "note")
 NUMBERS = ("yi", "ci_lb", "ci_ub", "weight")
 WORDS = ("kind", "slab", "detail", "text", "weight_text")
+LIGHTS = "lights"  # optional column: judgements of risk of bias, "D1=low;overall=high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Row:
     weight: float  # percent
     text: str
     weight_text: str
+    lights: str = ""
 
     @property
     def has_estimate(self) -> bool:
@@ -66,9 +68,10 @@ def read_rows(table: pd.DataFrame) -> list[Row]:
     if missing:
         raise TableError(f"forest: column missing: {', '.join(missing)}")
     table = table.reset_index(drop=True)
+    texts = [*WORDS, *(name for name in table.columns if name == LIGHTS)]
     numbers = table[list(NUMBERS)].apply(pd.to_numeric, errors="coerce").astype(float)
     problems = _words_for_numbers(table, numbers)
-    cleaned = table[list(WORDS)].map(words).join(numbers) if len(table) else table
+    cleaned = table[texts].map(words).join(numbers) if len(table) else table
     rows = [Row(**record) for record in cleaned.to_dict("records")]
     problems += [
         f"forest: row {number} ({row.slab!r}): {problem}"

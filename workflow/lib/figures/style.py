@@ -124,11 +124,11 @@ def figure_bytes(figure: Figure, format: str) -> bytes:
     return target.getvalue()
 
 
-def blank_sheet(height: float) -> tuple[Figure, Axes]:
-    """A white figure, 180 mm wide and `height` mm high, and its plane in mm from the top left."""
-    figure = Figure(figsize=(WIDTH * MM, height * MM), facecolor=PAPER)
+def blank_sheet(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
+    """A white figure of `width` x `height` mm, and its plane in mm from the top left."""
+    figure = Figure(figsize=(width * MM, height * MM), facecolor=PAPER)
     plane = figure.add_axes((0, 0, 1, 1))
-    plane.set(xlim=(0, WIDTH), ylim=(height, 0))
+    plane.set(xlim=(0, width), ylim=(height, 0))
     plane.set_axis_off()
     return figure, plane
 

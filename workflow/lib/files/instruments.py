@@ -1,0 +1,55 @@
+"""Instruments for risk of bias, read from YAML: those of the workflow and those that a review brings."""
+
+from pathlib import Path
+
+import yaml
+
+from workflow.lib.errors import InputError
+from workflow.lib.files.fingerprint import WORKFLOW
+from workflow.lib.files.schemas import record_problems
+
+OWN = "instruments"  # folder of data/raw in which a review brings its own
+
+
+def read_instruments(folder):
+    """Id -> record of every instrument; `folder` is data/raw.
+
+    Raises
+    ------
+    InputError
+        With every problem of every file.
+    """
+    records, problems = {}, []
+    for path in [*sorted((WORKFLOW / "instruments").glob("*.yaml")), *own_instruments(folder)]:
+        record, found = _read(path)
+        problems += found
+        if not found and record["id"] in records:
+            problems.append(
+                f"{path.name}: the workflow has an instrument '{record['id']}' already; give yours another id"
+            )
+        elif not found:
+            records[record["id"]] = record
+    if problems:
+        raise InputError(problems)
+    return records
+
+
+def own_instruments(folder):
+    """Files of the instruments that a review brings, by name."""
+    return sorted((Path(folder) / OWN).glob("*.yaml"))
+
+
+def _read(path):
+    """(record, problems) of one file."""
+    place = f"{OWN}/{path.name}"
+    try:
+        record = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
+        words = " ".join(str(error).split())
+        return None, [f"{place}: cannot be read as YAML in UTF-8: {words[:200]}"]
+    if not isinstance(record, dict):
+        return None, [f"{place}: holds no keys; start from a file of workflow/instruments"]
+    problems = record_problems(place, "instrument", record)
+    if not problems and record["id"] != path.stem:
+        problems = [f"{place}, id: '{record['id']}' is not the name of the file; make them equal"]
+    return record, problems
