@@ -16,6 +16,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.prepare_data),
     *jobs_of(rules.estimate_effects),
     *jobs_of(rules.fit_model, analysis=ANALYSES),
+    *jobs_of(rules.judge_bias, when="risk_of_bias" in BOOKS),
     *jobs_of(rules.examine_model, analysis=EXAMINED),
     *jobs_of(rules.reconcile_extractions, when="double_extraction" in BOOKS),
     *jobs_of(rules.search_methods, when="method_search" in config),
@@ -26,6 +27,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.narrate_studies),
     *jobs_of(rules.audit_claims),
     *jobs_of(rules.check_forensics),
+    *jobs_of(rules.count_bias, when="risk_of_bias" in BOOKS),
     *jobs_of(rules.rate_certainty),
     *jobs_of(rules.check_retractions, when="retractions" in BOOKS),
     *jobs_of(rules.fill_checklist),
@@ -33,6 +35,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.draw_forest, analysis=FORESTS),
     *jobs_of(rules.draw_flow),
     *jobs_of(rules.draw_diagnostics, when=bool(DIAGNOSTICS)),
+    *jobs_of(rules.draw_bias, when="risk_of_bias" in BOOKS),
     *jobs_of(rules.write_sentences),
     *jobs_of(rules.render_report),
 ]

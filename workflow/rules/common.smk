@@ -41,6 +41,10 @@ BOOKS = kept_books("data/raw", config)  # the optional parts of this review
 BOOK_TABLES = book_tables("data/raw", BOOKS)
 BOOK_FILES = book_files("data/raw", BOOKS)  # the tables, and files that no table holds
 BOOK_NUMBERS, SECTIONS = numbers_of(BOOKS), sections_of(BOOKS)
+OWN_INSTRUMENTS = folder_files("data/raw", ["risk_of_bias"])  # brought by the review
+BIAS = branch(
+    "risk_of_bias" in BOOKS, then="results/tables/risk_of_bias.csv", otherwise=[]
+)
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
 
 

@@ -13,6 +13,7 @@ rule draw_forest:
         claims="data/raw/claims.csv",
         studies="data/raw/studies.csv",
         numbers="results/numbers.json",
+        bias=BIAS,
     output:
         svg="results/figures/forest_{analysis}.svg",
         png="results/figures/forest_{analysis}.png",
@@ -59,6 +60,7 @@ rule draw_diagnostics:
             "results/robustness/leave_one_out_{analysis}.csv", analysis=DRAWN
         ),
         studies="data/raw/studies.csv",
+        bias=BIAS,
     output:
         svg=expand("results/figures/{figure}.svg", figure=DIAGNOSTICS),
         png=expand("results/figures/{figure}.png", figure=DIAGNOSTICS),

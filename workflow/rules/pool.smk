@@ -56,6 +56,7 @@ rule examine_model:
         effects="results/effects/{analysis}.csv",
         model="results/models/{analysis}.json",
         studies="data/raw/studies.csv",
+        bias=BIAS,
     output:
         record="results/robustness/examined_{analysis}.json",
         by_study="results/robustness/examined_{analysis}.csv",

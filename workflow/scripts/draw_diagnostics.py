@@ -12,14 +12,13 @@ from workflow.lib.errors import ConvergenceError, NotEstimable
 from workflow.lib.figures.forest import draw_forest
 from workflow.lib.figures.plane import draw_plane
 from workflow.lib.figures.style import figure_bytes
-from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
 from workflow.lib.review.forest_table import COLUMNS, axis
 from workflow.lib.review.series_forest import one_after_another, without_each
 from workflow.lib.stats.plots.diagnostic import PLOTS
 from workflow.lib.stats.plots.steps import steps
-from workflow.scripts.examine_model import pool_of
+from workflow.scripts.examine_model import columns_of, pool_of
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -51,7 +50,7 @@ def figures(given, name, config):
     """kind -> (figure, rows, schema) of everything that one analysis wants drawn."""
     analysis, model = config["analyses"][name], read_record(given["model"], "model")
     effects = read_rows(given["effects"], "effects")
-    pool = pool_of(effects, read_raw(given["studies"], "studies"), analysis)
+    pool = pool_of(effects, columns_of(given, model["outcome"]), analysis)
     outcome, printed = config["outcomes"][analysis["outcome"]], partial(text_of, kind="effect")
     for kind, options in analysis["figures"].items():
         if kind == "leave_one_out":
@@ -67,7 +66,7 @@ def figures(given, name, config):
 
 def main(smk) -> None:
     for place, name in enumerate(smk.params.names):
-        given = {"studies": smk.input.studies} | {
+        given = {"studies": smk.input.studies, "bias": smk.input.get("bias")} | {
             part: smk.input[part][place] for part in ("effects", "model", "leave_one_out")
         }
         for kind, (figure, rows, schema) in figures(given, name, smk.params.config):

@@ -7,6 +7,7 @@ import numpy as np
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_record, write_rows
+from workflow.lib.review.bias.table import study_columns
 from workflow.lib.review.examination import (
     examination_record,
     examination_rows,
@@ -38,10 +39,18 @@ def pool_of(effects, studies, analysis):
     )
 
 
+def columns_of(given, outcome):
+    """Rows of studies.csv, joined by the judgements of risk of bias where they are kept."""
+    studies = read_raw(given["studies"], "studies")
+    if not given.get("bias"):
+        return studies
+    return study_columns(studies, read_rows(given["bias"], "bias_judgements"), outcome)
+
+
 def main(smk) -> None:
     analysis = smk.params.analysis
     effects, model = read_rows(smk.input.effects, "effects"), read_record(smk.input.model, "model")
-    pool = pool_of(effects, read_raw(smk.input.studies, "studies"), analysis)
+    pool = pool_of(effects, columns_of(smk.input, model["outcome"]), analysis)
     pooled = [row for row in effects if row["status"] == "pooled"]
     found = examine(pool, analysis["examine"], PROCEDURES)
     write_record(examination_record(model, found), smk.output.record, "examined")

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from workflow.lib.stats.single import single_effect
+
 from workflow.lib.audit.double_extraction_numbers import agreement_id, double_extraction_numbers
 from workflow.lib.audit.registry import registry
 from workflow.lib.files.check import read_raw
@@ -16,7 +18,6 @@ from workflow.lib.stats import conversions
 from workflow.lib.stats.effects import MEASURES
 from workflow.lib.stats.icc import icc_agreement
 from workflow.lib.stats.kappa import cohen_kappa
-from workflow.lib.stats.single import single_effect
 from workflow.scripts.fit_model import engine_of
 
 if TYPE_CHECKING:

@@ -175,20 +175,28 @@ def _study_decisions(row, own):
 
 def _weights(analysis, names, model):
     """Percent weights; they rest on all variances, and through tau2 on all effect sizes."""
-    rows = all_rows(model) if len(model["studies"]) > 1 else ()
-    idle = dict.fromkeys(idle_effects(model), CLIPPED) if at_zero(model) else {}
-    if equal_effects(model) and rows:
-        rows, idle = model["vi_rows"], {}
+    lineage = weight_lineage(model)
     for study, weight in zip(model["studies"], model["fit"]["weights"], strict=True):
         yield Number(
             *(f"study.{analysis}.{names[study]}.weight", weight, text_of(weight, "weight")),
             *("percent", "percent", f"inverse variance; {model['fit']['tag']}"),
             rule="fit_model",
             file=f"results/models/{analysis}.json",
-            rows=tuple(rows),
-            basis=tuple(model["basis"]),
-            stands=decisions("beta" if not rows else "weight", rows, model) | idle,
+            **lineage,
         )
+
+
+def weight_lineage(model):
+    """Rows, basis and what stands of a weight of one pool."""
+    rows = all_rows(model) if len(model["studies"]) > 1 else ()
+    idle = dict.fromkeys(idle_effects(model), CLIPPED) if at_zero(model) else {}
+    if equal_effects(model) and rows:
+        rows, idle = model["vi_rows"], {}
+    return {
+        "rows": tuple(rows),
+        "basis": tuple(model["basis"]),
+        "stands": decisions("beta" if not rows else "weight", rows, model) | idle,
+    }
 
 
 def leave_one_out_numbers(table, model, names):

@@ -51,6 +51,12 @@ BOOKS: dict[str, Book] = {
         tables=("extraction_a.csv", "extraction_b.csv", "adjudication.csv"),
         absent="Double extraction: not available; data/raw/extraction_a.csv is not there.",
     ),
+    "risk_of_bias": Book(
+        tables=("risk_of_bias.csv",),
+        folders=("instruments",),
+        figures=("risk_of_bias", "risk_of_bias_summary"),
+        absent="Risk of bias: not available; `data/raw/risk_of_bias.csv` is not there.",
+    ),
     "certainty": Book(tables=("certainty.csv",), always=True),
     "retractions": Book(key="retractions"),  # the checklist says where it is not kept
     "checklist": Book(tables=("checklist.csv", "protocol.csv", "deviations.csv"), always=True),

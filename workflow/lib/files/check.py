@@ -6,13 +6,14 @@ from pathlib import Path
 from workflow.lib.errors import InputError
 from workflow.lib.files.exports.sources import read_sources
 from workflow.lib.files.fingerprint import SUMS, file_sha256, seal_problems, sealed_sums
+from workflow.lib.files.instruments import read_instruments
 from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema, parse_cell, table_problems, type_cure
 
 TABLES = ("extraction", "studies", "flow", "claims")
 OPTIONAL = (
     *("screening", "extraction_a", "extraction_b", "adjudication"),
-    *("sources", "duplicates"),
+    *("sources", "duplicates", "risk_of_bias"),
     *("certainty", "checklist", "protocol", "deviations"),
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -97,6 +98,9 @@ def check_raw_tables(folder, checks):
             notes += [note for export in exports.values() for note in export.notes]
             problems += found
             tables["records"] = {} if found else exports
+        if "risk_of_bias" in tables:
+            tables["instruments"], found = _instruments(folder)
+            problems += found
         for check in checks:
             problems += check(tables, _cure)
     if problems:
@@ -105,6 +109,14 @@ def check_raw_tables(folder, checks):
         "files": {f"{name}.csv": file_sha256(folder / f"{name}.csv") for name in names},
         "notes": notes,
     }
+
+
+def _instruments(folder):
+    """(instruments or None, problems) where judgements of risk of bias are kept."""
+    try:
+        return read_instruments(folder), []
+    except InputError as error:
+        return None, list(error.problems)
 
 
 def _whole(tables):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 WORKFLOW = Path(__file__).parents[2]
 SUMS = "SHA256SUMS"
-FOLDERS = ("records",)  # below data/raw, sealed with all their files
+FOLDERS = ("records", "instruments")  # below data/raw, sealed with all their files
 SUM_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import yaml
 
 from workflow.lib.errors import InputError
-from workflow.lib.files.fingerprint import WORKFLOW
-from workflow.lib.files.schemas import record_problems
+from workflow.lib.files.fingerprint import files_in
+from workflow.lib.files.schemas import SCHEMAS, record_problems
 
 OWN = "instruments"  # folder of data/raw in which a review brings its own
 
@@ -20,12 +20,13 @@ def read_instruments(folder):
         With every problem of every file.
     """
     records, problems = {}, []
-    for path in [*sorted((WORKFLOW / "instruments").glob("*.yaml")), *own_instruments(folder)]:
+    for path in [*files_in(SCHEMAS / OWN), *files_in(Path(folder) / OWN)]:
         record, found = _read(path)
         problems += found
         if not found and record["id"] in records:
             problems.append(
-                f"{path.name}: the workflow has an instrument '{record['id']}' already; give yours another id"
+                f"{OWN}/{path.name}, id: the workflow has an instrument '{record['id']}' already; "
+                "give yours another"
             )
         elif not found:
             records[record["id"]] = record
@@ -34,21 +35,20 @@ def read_instruments(folder):
     return records
 
 
-def own_instruments(folder):
-    """Files of the instruments that a review brings, by name."""
-    return sorted((Path(folder) / OWN).glob("*.yaml"))
-
-
 def _read(path):
     """(record, problems) of one file."""
     place = f"{OWN}/{path.name}"
+    if path.suffix != ".yaml":
+        return None, [
+            f"{place}: an instrument is a file whose name ends in .yaml; rename or move it"
+        ]
     try:
         record = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         words = " ".join(str(error).split())
         return None, [f"{place}: cannot be read as YAML in UTF-8: {words[:200]}"]
     if not isinstance(record, dict):
-        return None, [f"{place}: holds no keys; start from a file of workflow/instruments"]
+        return None, [f"{place}: holds no keys; start from a file of workflow/schemas/instruments"]
     problems = record_problems(place, "instrument", record)
     if not problems and record["id"] != path.stem:
         problems = [f"{place}, id: '{record['id']}' is not the name of the file; make them equal"]

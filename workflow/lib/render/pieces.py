@@ -77,7 +77,8 @@ def _forest(facts, model):
     name, title = model["analysis"], esc(model["title"])
     caption = f"{title}: forest plot of {_studies(model)}{_hollow(facts, name)}"
     words = f"Forest plot. {model['title']}. {alternative(facts, model)}"
-    return _figure(facts, f"forest_{name}", caption, words, f"fig-forest-{tables.label(name)}")
+    figure_id = f"fig-forest-{tables.label(name)}"
+    return figure(facts.numbers, f"forest_{name}", caption, words, figure_id)
 
 
 def _studies(model):
@@ -96,13 +97,13 @@ def _hollow(facts, name):
 def _flow(facts):
     """The flow: where its counts come from, the diagram, the boxes one by one."""
     caption, words = "PRISMA flow of records, reports and studies", flow.flow_words(facts)
-    figure = _figure(facts, "flow", caption, words, "fig-flow")
-    return "\n\n".join((flow.flow_sentence(facts), figure, flow.flow_table(facts)))
+    drawn = figure(facts.numbers, "flow", caption, words, "fig-flow")
+    return "\n\n".join((flow.flow_sentence(facts), drawn, flow.flow_table(facts)))
 
 
-def _figure(facts, name, caption, words, figure_id):
+def figure(numbers, name, caption, words, figure_id):
     """A figure; the alternative text is plain, its numbers already filled in."""
-    plain = CITATION.sub(_cited, without_entities(fill_numbers(words, facts.numbers, linked=False)))
+    plain = CITATION.sub(_cited, without_entities(fill_numbers(words, numbers, linked=False)))
     alt = plain.replace("\\", "").replace('"', "\u201d")
     data = f"Data of the figure: `results/figures/{name}.csv`."
     return f'![{caption}](figures/{name}.svg){{#{figure_id} fig-alt="{alt}"}}\n\n{data}\n'

@@ -1,5 +1,7 @@
 """The checks that need more than one table, by the table that they are about."""
 
+from workflow.lib.review.bias.checks import bias_problems
+from workflow.lib.review.bias.table import judged_columns
 from workflow.lib.review.books import claims_problems, flow_problems, studies_problems
 from workflow.lib.review.certainty.check import certainty_problems
 from workflow.lib.review.choices import choice_problems
@@ -33,7 +35,15 @@ def cross_checks(config):
         lambda tables, cure: double_problems(tables),
         lambda tables, cure: search_problems(tables, config),
         lambda tables, cure: multiverse_problems(tables, config),
-        lambda tables, cure: examine_problems(tables["studies"], config),
+        lambda tables, cure: examine_problems(
+            tables["studies"], config, judged_columns(tables.get("risk_of_bias", []))
+        ),
+        lambda tables, cure: bias_problems(
+            tables.get("risk_of_bias", []),
+            studies=tables["studies"],
+            instruments=tables.get("instruments"),
+            config=config,
+        ),
         lambda tables, cure: certainty_problems(tables.get("certainty", []), config),
         lambda tables, cure: protocol_problems(
             tables.get("protocol", []), tables.get("deviations", []), config

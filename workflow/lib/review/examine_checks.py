@@ -10,9 +10,12 @@ OF_FORMULA = re.compile(r"(?<![\w.])[A-Za-z_][A-Za-z0-9_.]*(?![\w.]|\s*\()")  # 
 OTHER = {"by": ("precision",)}  # what an option takes beside columns
 
 
-def examine_problems(studies, config):
-    """Columns that an examination names and studies.csv does not have, one sentence each."""
-    columns = list(studies[0]) if studies else []
+def examine_problems(studies, config, judged=()):
+    """Columns that an examination names and studies.csv does not have, one sentence each.
+
+    `judged` are the columns that risk of bias adds, where it is kept.
+    """
+    columns = [*studies[0], *judged] if studies else []
     return [
         f"config.yaml: analyses.{name}.examine.{place}: studies.csv has no column '{column}'"
         f"{_nearest(column, columns)}"

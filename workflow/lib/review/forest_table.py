@@ -11,18 +11,23 @@ TESTS = {
     "adhoc": "Knapp-Hartung, ad hoc",
 }
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
+COLUMNS += ["lights"]
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 
-def forest_rows(effects, model, numbers, names, claims):
+def forest_rows(effects, model, numbers, names, claims, lights=None):
     """Rows of results/figures/forest_<analysis>.csv, top to bottom.
 
     `numbers` is the registry, from which every printed text comes; `names` maps a study to its
-    piece of a number's id; `claims` are the claims whose counterpart is this pool's estimate.
+    piece of a number's id; `claims` are the claims whose counterpart is this pool's estimate;
+    `lights` maps a study to its judgements of risk of bias, where they are kept.
     """
-    analysis = model["analysis"]
-    rows = [_study(row, analysis, numbers, names) for row in effects if row["status"] == "pooled"]
-    rows += [_narrated(row) for row in effects if row["status"] == "narrated"]
+    analysis, lit = model["analysis"], lights or {}
+    pooled = [row for row in effects if row["status"] == "pooled"]
+    told = [row for row in effects if row["status"] == "narrated"]
+    rows = [_study(row, analysis, numbers, names) for row in pooled] + [_narrated(r) for r in told]
+    for row, own in zip(rows, [*pooled, *told], strict=True):
+        row["lights"] = lit.get(own["study"], "")
     if model["fit"]["k"] >= 2:
         rows += _pool(model, numbers)
     confirmed = not model["roles"]["candidate"]

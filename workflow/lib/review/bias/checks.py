@@ -17,8 +17,11 @@ MOST = 2  # assessors of one result
 def bias_problems(rows, *, studies, instruments, config):
     """Every problem of risk_of_bias.csv, of the instruments that it uses and of the rules for them.
 
-    `instruments` maps an id to its record; `config` may state overall rules of the review's own.
+    `instruments` maps an id to its record, or is None where they could not be read; `config` may
+    state overall rules of the review's own.
     """
+    if instruments is None:
+        return []
     problems = [
         problem
         for name, record in instruments.items()
@@ -150,14 +153,19 @@ def _rating_problems(one, rating):
     for domain in one.instrument.domains:
         if domain.id not in missing:
             problems += _domain_problems(one, rating, domain, here)
-    overall = one.instrument.overall
-    if not missing and not problems and not one.instrument.lines and not rating.typed(overall):
-        if not (one.consensus and one.consensus.typed(overall)):
-            problems.append(
-                f"{here}, item: no row for overall; {one.instrument.name} has no rule for it: judge it, "
-                "or state a rule in config.yaml under risk_of_bias.overall"
-            )
+    if not missing and not problems and _lacks_overall(one, rating):
+        problems.append(
+            f"{here}, item: no row for overall; {one.instrument.name} has no rule for it: judge it, "
+            "or state a rule in config.yaml under risk_of_bias.overall"
+        )
     return [*problems, *_override_problems(one, rating)]
+
+
+def _lacks_overall(one, rating):
+    """Whether nobody and no rule says what the domains come to."""
+    overall, settled = one.instrument.overall, one.consensus
+    typed = rating.typed(overall) or (settled and settled.typed(overall))
+    return not one.instrument.lines and not typed
 
 
 def _touched(rating, domain):

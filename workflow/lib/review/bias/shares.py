@@ -1,6 +1,6 @@
 """How often each judgement was given, and how much of a pool's weight stands behind it."""
 
-from workflow.lib.review.bias.instrument import OVERALL
+from workflow.lib.review.bias.instrument import OVERALL, instrument_of
 from workflow.lib.review.bias.table import of_outcome
 
 LEVELS = ("low", "some", "high", "critical", "unclear", "none")
@@ -30,6 +30,34 @@ def weight_shares(rows, model):
 def used(rows, instruments):
     """Records of the instruments that rows are judged with, in order of first use."""
     return [instruments[name] for name in dict.fromkeys(row["instrument"] for row in rows)]
+
+
+def used_words(rows, instruments, rules):
+    """Instrument -> its name, version, scope, citation, whose overall rule it has, and remark."""
+    found = {}
+    for record in used(rows, instruments):
+        one = instrument_of(record, rules.get(record["id"]))
+        kept = ("name", "version", "scope", "citation", "rule", "remark")
+        found[one.id] = {name: getattr(one, name) for name in kept}
+    return found
+
+
+def counted(rows, instruments):
+    """How often each admissible judgement was given: one dict per instrument, domain and judgement."""
+    found = []
+    for record in used(rows, instruments):
+        own = [row for row in rows if row["instrument"] == record["id"]]
+        for part in instrument_of(record).parts:
+            here = [row for row in own if row["domain"] == part.id]
+            for judgement in part.judgements:
+                given = [row for row in here if row["judgement"] == judgement.id]
+                found.append(
+                    {"instrument": record["id"], "domain": part.id, "judgement": judgement.id}
+                    | {"label": part.label, "words": judgement.label, "level": judgement.level}
+                    | {"count": len(given), "total": len(here)}
+                    | {"basis": [key for row in here for key in row["basis"].split(";") if key]}
+                )
+    return found
 
 
 def domains_of(rows, name):

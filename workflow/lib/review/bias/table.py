@@ -2,7 +2,7 @@
 
 from workflow.lib.review.bias.coding import code_rows
 from workflow.lib.review.bias.instrument import OVERALL, instrument_of
-from workflow.lib.review.bias.ratings import assessments_of
+from workflow.lib.review.bias.ratings import CONSENSUS, assessments_of
 
 JOIN = ";"
 
@@ -30,16 +30,16 @@ def judgement_rows(found, studies):
 def _row(one, domain, study):
     suggestion, judgement = one.settled(domain)
     rows = one.deciding(domain)
-    if domain.id == OVERALL and not rows:  # it follows from the domains, and from who judged them
-        rows_behind = [row for part in one.instrument.domains for row in one.deciding(part)]
-    else:
-        rows_behind = rows
+    behind = rows  # what follows from the domains rests on their rows, and on who judged them
+    if not rows:
+        behind = [row for part in one.instrument.domains for row in one.deciding(part)]
     admitted = {each.id: each for each in domain.judgements}
     own = [row for row in rows if row.cells["item"] == domain.id]
     return {
         **{name: study[name] for name in ("study", "slab", "design")},
         "outcome": one.outcome,
         "instrument": one.instrument.id,
+        "name": one.instrument.name,
         "domain": domain.id,
         "label": domain.label,
         "suggested": suggestion,
@@ -48,11 +48,17 @@ def _row(one, domain, study):
         "level": admitted[judgement].level,
         "overridden": bool(suggestion) and suggestion != judgement,
         "reason": next((row.cells["reason"] for row in own if row.cells["reason"]), ""),
-        "assessor": _distinct(rows_behind, "assessor"),
-        "answers": JOIN.join(f"{row.cells['item']}={row.answer}" for row in _answers(rows)),
+        "assessor": _judges(one, own),
+        "answers": JOIN.join(_answers(domain, rows)),
         **{name: _first(rows, name) for name in ("support", "source", "page")},
-        "basis": JOIN.join(dict.fromkeys(_safe(row.key) for row in rows_behind)),
+        "basis": JOIN.join(dict.fromkeys(_safe(row.key) for row in behind)),
     }
+
+
+def _judges(one, rows):
+    """Who judged: the person who settled it, or the assessors whose judgements are the same."""
+    settled = [row.cells["assessor"] for row in rows if row.cells["stage"] == CONSENSUS]
+    return settled[0] if settled else ", ".join(rating.assessor for rating in one.ratings)
 
 
 def _safe(key):
@@ -60,13 +66,12 @@ def _safe(key):
     return key.replace(JOIN, ",")
 
 
-def _answers(rows):
-    """The first row of each signalling question: that of the consensus, if there is one."""
-    return {row.cells["item"]: row for row in reversed(rows) if row.answer}.values()
-
-
-def _distinct(rows, name):
-    return ", ".join(dict.fromkeys(row.cells[name] for row in rows))
+def _answers(domain, rows):
+    """'1.1=Y' of each signalling question: the answer of the consensus, else of the first assessor."""
+    for question in domain.questions:
+        row = next((row for row in rows if row.cells["item"] == question.id), None)
+        if row:
+            yield f"{question.id}={row.answer}"
 
 
 def _first(rows, name):
@@ -98,6 +103,13 @@ def of_outcome(rows, outcome):
                 own.setdefault(row["study"], {})[row["domain"]] = row
         found |= own
     return found
+
+
+def judged_columns(rows):
+    """Names of the columns that study_columns adds, from rows of risk_of_bias.csv: rob_overall, rob_d1, ..."""
+    items = dict.fromkeys(row["item"].lower() for row in rows)
+    domains = [item for item in items if not item[:1].isdigit() and item != OVERALL]
+    return [f"rob_{item}" for item in ((OVERALL, *domains) if rows else ())]
 
 
 def study_columns(studies, rows, outcome):
@@ -134,3 +146,26 @@ def study_lights(rows, outcome, studies):
         )
         for study, row in rated.items()
     }
+
+
+def lights_note(rows, outcome, lights, symbols):
+    """The row of a forest plot that says what its lights mean, in a list; empty without lights.
+
+    `lights` is what study_lights gives; `symbols` maps a light to its sign.
+    """
+    rated = of_outcome(rows, outcome)
+    lit = [row for study in lights for row in rated[study].values()]
+    if not lit:
+        return []
+    one = len({row["instrument"] for row in lit}) == 1
+    shown = lit if one else [row for row in lit if row["domain"] == OVERALL]
+    domains = {row["domain"]: row["label"] for row in shown if row["domain"] != OVERALL}
+    said = [f"{name}\u00a0{label}" for name, label in domains.items()]
+    signs = {}
+    for row in shown:
+        signs.setdefault(symbols[row["level"]], {})[row["words"]] = None
+    said += [
+        f"{sign}\u00a0{' or '.join(signs[sign])}" for sign in symbols.values() if sign in signs
+    ]
+    names = ", ".join(dict.fromkeys(row["name"] for row in lit))
+    return [{"kind": "note", "slab": f"Risk of bias ({names}): {'; '.join(said)}"}]
