@@ -37,8 +37,8 @@ from workflow.lib.figures.style import (
 
 NOTHING_JUDGED = "No study has been judged"
 COLUMNS = ("block", "slab", "outcome", "domain", "label", "level", "words")
-LABEL_MAX = 84.0  # mm
-PITCH_MAX, PITCH_MIN = 13.0, 2 * RADIUS + 0.6  # mm from light to light
+LABEL_MIN, LABEL_MAX = 30.0, 84.0  # mm
+PITCH = 8.5  # mm from light to light; less where there are many domains
 PADDING = 1.6  # mm between two rows
 AGAIN = 40  # rows after which the headings are repeated
 OVERALL = "overall"
@@ -52,17 +52,19 @@ class Block:
     domains: dict[str, str]
     rows: list[tuple[list, dict[str, str]]]
     label: float  # mm
-    pitch: float  # mm
+    pitch: float  # mm from light to light
+    last: float  # mm, width of the last column where it is overall, which stands apart
 
     def place(self, number: int) -> float:
-        """Middle of one column, mm from the left; the last, which is overall, stands apart."""
-        apart = self.pitch / 3 if number == len(self.domains) - 1 and number else 0.0
-        return MARGIN + self.label + (number + 0.5) * self.pitch + apart
+        """Middle of one column, mm from the left."""
+        left = MARGIN + self.label + number * self.pitch
+        wide = self.last if number == len(self.domains) - 1 and self.last else self.pitch
+        return left + wide / 2
 
     @property
     def right(self) -> float:
         """Right end of the last column, mm."""
-        return self.place(len(self.domains) - 1) + self.pitch / 2
+        return self.place(len(self.domains) - 1) + (self.last or self.pitch) / 2
 
     @property
     def key(self) -> list:
@@ -70,7 +72,7 @@ class Block:
         said = "; ".join(
             f"{name}\u00a0{text}" for name, text in self.domains.items() if name != OVERALL
         )
-        return as_lines(said, WIDTH - 2 * MARGIN, DETAIL, lines=8)
+        return as_lines(said, WIDTH - 2 * MARGIN, DETAIL, lines=40)
 
 
 @house_style()
@@ -97,7 +99,8 @@ def draw_traffic_light(lights: pd.DataFrame) -> Figure:
     blocks = [_block(own) for _, own in lights.groupby("block", sort=False)]
     legend = legend_lines(zip(lights["level"], lights["words"], strict=True), WIDTH - 2 * MARGIN)
     height = sum(map(_height, blocks)) + len(legend) * LEGEND_LINE + 2 * MARGIN
-    figure, plane = blank_sheet(height)
+    width = max(WIDTH, *(block.right + MARGIN for block in blocks))
+    figure, plane = blank_sheet(height, width)
     y = MARGIN
     for number, block in enumerate(blocks):
         y = _draw_block(plane, block, y, number)
@@ -111,9 +114,12 @@ def _block(own: pd.DataFrame) -> Block:
     if OVERALL in domains:  # always the last
         domains[OVERALL] = domains.pop(OVERALL)
     room = WIDTH - 2 * MARGIN
-    head = max(text_width(_head(name), BOLD) for name in domains) + 1.5
-    pitch = min(max(PITCH_MIN, min(head, PITCH_MAX)), (room - 30) / (len(domains) + 1 / 3))
-    widest = min(LABEL_MAX, room - pitch * (len(domains) + 1 / 3))
+    last = text_width(_head(OVERALL), BOLD) + 4 if OVERALL in domains else 0.0
+    few = max(1, len(domains) - bool(last))
+    heads = [text_width(_head(name), BOLD) for name in domains if name != OVERALL]
+    least = max([2 * RADIUS, *heads]) + 0.6  # where there are many, the sheet grows instead
+    pitch = max(least, min(max(PITCH, least), (room - last - LABEL_MIN) / few))
+    widest = max(LABEL_MIN, min(LABEL_MAX, room - last - pitch * few))
     rows = []
     for (slab, outcome), lights in own.fillna("").groupby(["slab", "outcome"], sort=False):
         label = as_lines(words(slab), widest - 3, BODY, lines=2)
@@ -121,7 +127,7 @@ def _block(own: pd.DataFrame) -> Block:
         rows.append((label, dict(zip(lights["domain"], lights["level"], strict=True))))
     label = max(text_width(line, face) for block, _ in rows for line, face in block) + 3
     title = as_lines(words(own["block"].iloc[0]), room, BOLD, lines=3)
-    return Block(title, domains, rows, max(30.0, label), pitch)
+    return Block(title, domains, rows, max(LABEL_MIN, label), pitch, last)
 
 
 def _head(name: str) -> str:
