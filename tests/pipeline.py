@@ -8,9 +8,10 @@ import yaml
 
 from workflow.commands import in_process
 from workflow.commands.in_process import write_cells, write_seal
+from workflow.commands.in_process_books import judged
 from workflow.lib.config import analyses_with
 from workflow.lib.files.check import TABLES
-from workflow.scripts import check_forensics, draw_flow, draw_forest, write_sentences
+from workflow.scripts import check_forensics, draw_bias, draw_flow, draw_forest, write_sentences
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
@@ -52,9 +53,20 @@ class Pipeline(in_process.Pipeline):
                 "claims": self.table("claims"),
                 "numbers": self.path("numbers.json"),
             }
+            given |= judged(self)
             made = self._figure(f"forest_{name}")
             self.run(draw_forest, given, made, {"outcomes": self.config["outcomes"]})
         self.run(draw_flow, self.results(), self._figure("flow"))
+        if judged(self):
+            self.draw_bias()
+
+    def draw_bias(self):
+        """Lights and summary of risk of bias."""
+        model = [self.path(f"models/{self.config['headline']['primary']}.json")]
+        given = {"raw": self.table("risk_of_bias"), "model": model} | judged(self)
+        summary = self._figure("risk_of_bias_summary")
+        made = self._figure("risk_of_bias") | {f"summary_{k}": v for k, v in summary.items()}
+        self.run(draw_bias, given, made)
 
     def _figure(self, name):
         return {

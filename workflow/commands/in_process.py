@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-from workflow.commands.in_process_books import closing_books
+from workflow.commands.in_process_books import closing_books, count, judge, judged
 from workflow.lib.config import analyses_with, check_config
 from workflow.lib.files.check import OPTIONAL, TABLES
 from workflow.lib.files.fingerprint import SUMS, seal_text
@@ -159,6 +159,7 @@ class Pipeline:
             }
             given = {"effects": self.path(f"effects/{name}.csv")}
             self.run(fit_model, given, made, params, {"analysis": name})
+        judge(self)
         self.examine()
 
     def examine(self):
@@ -168,7 +169,7 @@ class Pipeline:
                 "effects": self.path(f"effects/{name}.csv"),
                 "model": self.path(f"models/{name}.json"),
                 "studies": self.table("studies"),
-            }
+            } | judged(self)
             made = {
                 "record": self.path(f"robustness/examined_{name}.json"),
                 "by_study": self.path(f"robustness/examined_{name}.csv"),
@@ -201,6 +202,7 @@ class Pipeline:
         made |= {"numbers": self.path("books/multiverse.json")}
         made |= {"section": self.path("books/multiverse.md")}
         given = {name: self.table(name) for name in ("extraction", "studies", "claims")}
+        given |= judged(self)
         self.run(run_multiverse, given, made, {"config": self.config})
         return [made["numbers"]]
 
@@ -270,6 +272,7 @@ class Pipeline:
                 *self.screening(),
                 *self.multiverse(),
                 *self.correlation(),
+                *count(self),
                 *closing_books(self),
             ],
         }

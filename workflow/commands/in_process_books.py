@@ -1,12 +1,48 @@
-"""The rules of the books that close a review, in this process: certainty, retractions, checklist."""
+"""The rules of several books, in this process: risk of bias, certainty, retractions, checklist."""
 
 from pathlib import Path
 
 from workflow.lib.files.fingerprint import prose_texts
 from workflow.lib.review.checklist import anchors_of
-from workflow.scripts import check_retractions, fill_checklist, rate_certainty
+from workflow.scripts import (
+    check_retractions,
+    count_bias,
+    fill_checklist,
+    judge_bias,
+    rate_certainty,
+)
 
 RAW_OF = {"own": "checklist", "planned": "protocol", "deviations": "deviations"}
+
+
+def judged(run):
+    """The judgements of risk of bias that stand, as an input of other rules; none where none are kept."""
+    return _there(bias=run.path("tables/risk_of_bias.csv")) if _rules(run) is not None else {}
+
+
+def judge(run):
+    """Settle the judgements of risk of bias, where they are kept."""
+    if _rules(run) is not None:
+        given = {"bias": run.table("risk_of_bias"), "studies": run.table("studies")}
+        made = {"bias": run.path("tables/risk_of_bias.csv")}
+        run.run(judge_bias, given, made, {"rules": _rules(run)})
+
+
+def count(run):
+    """Paths of the numbers of risk of bias, where it is kept."""
+    if _rules(run) is None:
+        return []
+    given = {"raw": run.table("risk_of_bias"), "models": run.results()["models"]}
+    made = _made(run, "risk_of_bias")
+    run.run(count_bias, given | judged(run), made, {"rules": _rules(run)})
+    return [made["numbers"]]
+
+
+def _rules(run):
+    """The review's own overall rules; None where risk of bias is not kept."""
+    if not Path(run.table("risk_of_bias")).is_file():
+        return None
+    return run.config.get("risk_of_bias", {}).get("overall", {})
 
 
 def closing_books(run):

@@ -12,6 +12,7 @@ rule run_multiverse:
         extraction="data/raw/extraction.csv",
         studies="data/raw/studies.csv",
         claims="data/raw/claims.csv",
+        bias=BIAS,
     output:
         record="results/robustness/multiverse.json",
         universes="results/robustness/multiverse.csv",

@@ -7,8 +7,9 @@ from workflow.lib.audit.registry import registry
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.columns import write_columns, write_parquet
 from workflow.lib.files.runlog import logged
-from workflow.lib.files.tables import write_record, write_rows, write_text
+from workflow.lib.files.tables import read_rows, write_record, write_rows, write_text
 from workflow.lib.render.multiverse_section import multiverse_section
+from workflow.lib.review.bias.table import overall_levels
 from workflow.lib.review.multiverse_effects import prepared
 from workflow.lib.review.multiverse_grid import grid
 from workflow.lib.review.multiverse_options import POOLED, PREPARED, impossible_of, options_of
@@ -32,13 +33,15 @@ if TYPE_CHECKING:
     snakemake: Snakemake
 
 
-def universes(extraction, studies, claims, config):
+def universes(extraction, studies, claims, config, bias=()):
     """The Multiverse of a review: every declared universe, prepared and pooled."""
     options = options_of(config)
     values = {name: [one.value for one in members] for name, members in options.items()}
     found = grid([len(one) for one in values.values()], impossible_of(config, options))
     means = {name: Means(one, MEASURES, effect_sizes) for name, one in CONVERSIONS.items()}
-    effects = prepared((extraction, studies), config, values, means)
+    outcome = config["analyses"][config["multiverse"]["analysis"]]["outcome"]
+    judgements = overall_levels(bias, outcome)
+    effects = prepared((extraction, studies), config, values, means, judgements)
     data, way = found.place(slice(0, len(PREPARED))), found.place(slice(len(PREPARED), None))
     ways = ways_of(*(values[name] for name in POOLED))
     pools = pool_universes(Effects(effects.yi, effects.vi), ways, data, way)
@@ -49,7 +52,8 @@ def universes(extraction, studies, claims, config):
 def main(smk) -> None:
     given, made, config = smk.input, smk.output, smk.params.config
     tables = [read_raw(given[name], name) for name in ("extraction", "studies", "claims")]
-    multiverse = universes(*tables, config)
+    bias = read_rows(given.bias, "bias_judgements") if given.get("bias") else ()
+    multiverse = universes(*tables, config, bias)
     beyond = {name: one["value"] for name, one in config["yardsticks"].items()}
     values, options = multiverse.pools.values, multiverse.options
     columns, tiles, where = curve(

@@ -12,6 +12,7 @@ from workflow.lib.review.bias.instrument import (
 from workflow.lib.review.bias.ratings import CONSENSUS, FILE, assessments_of
 
 MOST = 2  # assessors of one result
+LEVELS = ("low", "some", "high", "critical", "unclear")  # of an overall judgement
 
 
 def bias_problems(rows, *, studies, instruments, config):
@@ -20,8 +21,9 @@ def bias_problems(rows, *, studies, instruments, config):
     `instruments` maps an id to its record, or is None where they could not be read; `config` may
     state overall rules of the review's own.
     """
-    if instruments is None:
-        return []
+    problems = list(_asked_for(config, kept=bool(rows)))
+    if instruments is None or problems:
+        return problems
     problems = [
         problem
         for name, record in instruments.items()
@@ -42,6 +44,18 @@ def bias_problems(rows, *, studies, instruments, config):
         if (one.study, one.outcome) not in spoilt:  # what is missing there is not known yet
             problems += _assessment_problems(one)
     return problems + found
+
+
+def _asked_for(config, *, kept):
+    """Risk of bias that the multiverse asks for and that is not kept, or is no light."""
+    place = "config.yaml: multiverse.decisions.inclusion"
+    for option in config.get("multiverse", {}).get("decisions", {}).get("inclusion", ()):
+        value = option["value"] if isinstance(option["value"], dict) else {}
+        wanted = value.get("risk_of_bias", ())
+        if wanted and not kept:
+            yield f"{place}: asks for risk of bias, and data/raw/{FILE} is not there; write it or drop the option"
+        for one in (one for one in wanted if one not in LEVELS):
+            yield f"{place}: risk_of_bias: '{one}' is not one of: {', '.join(LEVELS)}"
 
 
 def own_rules(config):

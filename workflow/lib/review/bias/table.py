@@ -105,6 +105,11 @@ def of_outcome(rows, outcome):
     return found
 
 
+def overall_levels(rows, outcome):
+    """Study -> light of its overall judgement for an outcome."""
+    return {study: own[OVERALL]["level"] for study, own in of_outcome(rows, outcome).items()}
+
+
 def judged_columns(rows):
     """Names of the columns that study_columns adds, from rows of risk_of_bias.csv: rob_overall, rob_d1, ..."""
     items = dict.fromkeys(row["item"].lower() for row in rows)

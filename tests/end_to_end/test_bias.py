@@ -1,0 +1,124 @@
+"""Risk of bias from a made-up table to numbers, lights, a moderator and the report, in this process."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.test_counts import extraction, studies
+from tests.made_up import config_for_made_up
+from tests.pipeline import pipeline
+from tests.projects.bias_made_up import COLUMNS, made_up_ratings
+from workflow.commands.in_process import write_cells, write_seal
+from workflow.lib.files.tables import read_json
+from workflow.lib.render.shortcodes import ids_in
+
+
+def config_of():
+    config = config_for_made_up()
+    for key in ("method_search", "multiverse", "r_tipping"):
+        config.pop(key, None)  # they name studies of the first review
+    own = config["analyses"]["primary"]
+    examine = {"by_bias": {"procedure": "subgroups", "by": "rob_overall"}}
+    own |= {"measure": "RR", "arms": ["single"], "comparator": ["sham"], "examine": examine}
+    own["model"] = {"method": "REML", "test": "z", "level": 95}
+    config["analyses"] = {"primary": own}
+    config["headline"] = {"primary": "primary"}
+    return config
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    trials = studies()
+    folder = tmp_path_factory.mktemp("bias") / "p"
+    made = pipeline(folder, config=config_of(), extraction=extraction(), studies=trials)
+    rows = made_up_ratings(trials[:-1], seed=5, doubled=0.5, overridden=0.6)  # one is not judged
+    write_cells("risk_of_bias", rows, made.raw, columns=COLUMNS)
+    write_seal(made.raw)
+    made.trials, made.rows = trials, rows
+    made.registry = made.numbers()
+    made.draw()
+    made.texts = made.write()
+    return made
+
+
+def rows_of(run, place):
+    return list(csv.DictReader(io.StringIO(Path(run.path(place)).read_text(encoding="utf-8"))))
+
+
+def test_every_judged_study_has_every_domain_and_overall_in_the_order_of_the_studies(run):
+    rows = rows_of(run, "tables/risk_of_bias.csv")
+    judged = [row["study"] for row in run.trials[:-1] if row["role"] != "review"]
+    assert list(dict.fromkeys(row["study"] for row in rows)) == judged
+    assert [row["domain"] for row in rows[:6]] == ["D1", "D2", "D3", "D4", "D5", "overall"]
+    assert len(rows) == 6 * len(judged)
+
+
+def test_counts_add_up_to_the_results_and_weights_to_the_pool(run):
+    value = {name: number["value"] for name, number in run.registry.items()}
+    k = len(run.trials) - 2
+    assert value["rob.rob2_2019.k"] == k
+    for domain in ("D1", "D2", "D3", "D4", "D5", "overall"):
+        given = [value[f"rob.rob2_2019.{domain}.{one}"] for one in ("low", "some", "high")]
+        assert sum(given) == k, domain
+    shares = {n: v for n, v in value.items() if n.startswith("rob.primary.weight.")}
+    assert sum(shares.values()) == pytest.approx(100)
+    last = run.trials[-1]["study"]
+    weights = [v for n, v in value.items() if n == f"study.primary.{last}.weight"]
+    assert shares["rob.primary.weight.not_rated"] == pytest.approx(weights[0])
+
+
+def test_the_share_at_high_risk_is_the_sum_of_the_weights_of_these_studies(run):
+    rows = rows_of(run, "tables/risk_of_bias.csv")
+    high = [r["study"] for r in rows if (r["domain"], r["level"]) == ("overall", "high")]
+    found = sum(run.registry[f"study.primary.{study}.weight"]["value"] for study in high)
+    assert high
+    assert run.registry["rob.primary.weight.high"]["value"] == pytest.approx(found)
+
+
+def test_lights_stand_beside_their_own_study_and_the_one_that_is_not_judged_has_none(run):
+    lights = {r["slab"]: r["lights"] for r in rows_of(run, "figures/forest_primary.csv") if r["weight"]}
+    judged = {}
+    for row in rows_of(run, "tables/risk_of_bias.csv"):
+        judged.setdefault(row["slab"], []).append(f"{row['domain']}={row['level']}")
+    for slab, found in lights.items():
+        assert found == ";".join(judged.get(slab, [])), slab
+    assert lights[run.trials[-1]["slab"]] == ""
+
+
+def test_the_overall_judgement_is_a_subgroup_with_those_that_are_not_judged_beside(run):
+    record = read_json(run.path("robustness/examined_primary.json"))
+    (one,) = record["examined"]
+    assert one["reason"] == ""
+    names = {entry["field"].split(".")[1] for entry in one["values"] if entry["field"].count(".") == 2}
+    words = {r["words"] for r in rows_of(run, "tables/risk_of_bias.csv") if r["domain"] == "overall"}
+    assert {name.replace("_", " ") for name in names} >= {word for word in words} | {"not rated"}
+
+
+def test_the_section_prints_only_numbers_that_exist_and_names_whoever_overrode(run):
+    text = run.texts["risk_of_bias"]
+    assert set(ids_in(text)) <= set(run.registry)
+    overridden = [r for r in rows_of(run, "tables/risk_of_bias.csv") if r["overridden"] == "true"]
+    assert overridden
+    listed = text.partition("Judged otherwise than suggested")[2].partition(":::")[0]
+    assert listed.count("\n- ") == len(overridden)
+    assert "a reason that a person would give" in listed
+    assert re.search(r'fig-alt="Traffic-light plot\. RoB 2, overall \w+', text)
+
+
+def test_each_number_names_rows_that_are_there(run):
+    keys = {
+        f"risk_of_bias:{r['study']}/{r['outcome']}/{r['item']}/{r['assessor']}/{r['stage']}"
+        for r in run.rows
+    }
+    parts = [p for p in run.registry["rob.rob2_2019.D1.low"]["basis"] if "/" in p]
+    assert len(parts) <= 60
+    assert all(part in keys or "rows, see" in part for part in parts)
+
+
+def test_figures_come_with_their_rows(run):
+    for name in ("risk_of_bias", "risk_of_bias_summary"):
+        assert Path(run.path(f"figures/{name}.svg")).read_text(encoding="utf-8").startswith("<?xml")
+        assert rows_of(run, f"figures/{name}.csv")
