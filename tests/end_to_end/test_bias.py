@@ -9,11 +9,13 @@ import pytest
 
 from tests.end_to_end.test_counts import extraction, studies
 from tests.made_up import config_for_made_up
-from tests.pipeline import pipeline
+from tests.pipeline import pipeline, write_raw
 from tests.projects.bias_made_up import COLUMNS, made_up_ratings
 from workflow.commands.in_process import write_cells, write_seal
+from workflow.lib.errors import InputError
 from workflow.lib.files.tables import read_json
 from workflow.lib.render.shortcodes import ids_in
+from workflow.scripts.check_inputs import check_review
 
 
 def config_of():
@@ -79,7 +81,9 @@ def test_the_share_at_high_risk_is_the_sum_of_the_weights_of_these_studies(run):
 
 
 def test_lights_stand_beside_their_own_study_and_the_one_that_is_not_judged_has_none(run):
-    lights = {r["slab"]: r["lights"] for r in rows_of(run, "figures/forest_primary.csv") if r["weight"]}
+    lights = {
+        r["slab"]: r["lights"] for r in rows_of(run, "figures/forest_primary.csv") if r["weight"]
+    }
     judged = {}
     for row in rows_of(run, "tables/risk_of_bias.csv"):
         judged.setdefault(row["slab"], []).append(f"{row['domain']}={row['level']}")
@@ -92,8 +96,12 @@ def test_the_overall_judgement_is_a_subgroup_with_those_that_are_not_judged_besi
     record = read_json(run.path("robustness/examined_primary.json"))
     (one,) = record["examined"]
     assert one["reason"] == ""
-    names = {entry["field"].split(".")[1] for entry in one["values"] if entry["field"].count(".") == 2}
-    words = {r["words"] for r in rows_of(run, "tables/risk_of_bias.csv") if r["domain"] == "overall"}
+    names = {
+        entry["field"].split(".")[1] for entry in one["values"] if entry["field"].count(".") == 2
+    }
+    words = {
+        r["words"] for r in rows_of(run, "tables/risk_of_bias.csv") if r["domain"] == "overall"
+    }
     assert {name.replace("_", " ") for name in names} >= {word for word in words} | {"not rated"}
 
 
@@ -122,3 +130,58 @@ def test_figures_come_with_their_rows(run):
     for name in ("risk_of_bias", "risk_of_bias_summary"):
         assert Path(run.path(f"figures/{name}.svg")).read_text(encoding="utf-8").startswith("<?xml")
         assert rows_of(run, f"figures/{name}.csv")
+
+
+def spoilt(folder, change, *, instrument=None):
+    """Problems of a raw folder whose made-up judgements were changed."""
+    raw = write_raw(folder, extraction=extraction(), studies=studies())
+    rows = change(made_up_ratings(studies(), seed=5))
+    write_cells("risk_of_bias", rows, raw, columns=list(rows[0]))
+    if instrument is not None:
+        (raw / "instruments").mkdir()
+        (raw / "instruments/mine.yaml").write_text(instrument, encoding="utf-8")
+    write_seal(raw)
+    with pytest.raises(InputError) as caught:
+        check_review(raw, config_of())
+    return caught.value.problems
+
+
+def without(rows, column):
+    return [{name: cell for name, cell in row.items() if name != column} for row in rows]
+
+
+def test_faults_are_refused_before_anything_runs_with_file_row_and_column(tmp_path):
+    def change(rows):
+        rows[0] |= {"answer": "perhaps"}
+        rows[1] |= {"stage": "draft"}
+        return [*rows[:-1], rows[2]]
+
+    found = spoilt(tmp_path / "raw", change)
+    for words in (
+        "risk_of_bias.csv, row 2 (",
+        "answer: 'perhaps' is no answer to 1.1",
+        "risk_of_bias.csv, row 3, stage: 'draft' is not one of: independent, consensus",
+        "stands already in row 4",
+    ):
+        assert any(words in problem for problem in found), (words, found)
+
+
+def test_a_missing_and_an_unknown_column_are_named(tmp_path):
+    found = spoilt(tmp_path / "a", lambda rows: without(rows, "assessor"))
+    assert "risk_of_bias.csv: column 'assessor' is missing" in found
+    found = spoilt(tmp_path / "b", lambda rows: [row | {"mood": "good"} for row in rows])
+    assert any("column 'mood' is unknown" in problem for problem in found)
+
+
+def test_an_instrument_of_the_review_that_cannot_be_read_is_refused(tmp_path):
+    found = spoilt(tmp_path / "raw", list, instrument="id: [")
+    assert any("instruments/mine.yaml: cannot be read as YAML" in problem for problem in found)
+
+
+def test_a_moderator_that_is_not_judged_is_refused(tmp_path):
+    config = config_of()
+    config["analyses"]["primary"]["examine"]["by_bias"]["by"] = "rob_d9"
+    raw = write_raw(tmp_path / "raw", extraction=extraction(), studies=studies())
+    write_seal(raw)
+    with pytest.raises(InputError, match="no column 'rob_d9'"):
+        check_review(raw, config)

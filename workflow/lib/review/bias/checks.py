@@ -229,16 +229,18 @@ def _word(domain, judgement):
 
 def _open_problems(one):
     """Domains on which the assessors differ and nothing settles it."""
-    for domain in one.instrument.parts:
-        if not one.settled(domain)[1]:
-            rows = [rating.rows.get(domain.id) for rating in one.ratings]
-            number = next((row.number for row in rows if row), one.ratings[0].rows)
-            number = number if isinstance(number, int) else next(iter(number.values())).number
-            said = ", ".join(
-                f"{rating.assessor}: '{_word(domain, one.own(rating, domain)) or 'nothing'}'"
-                for rating in one.ratings
-            )
-            yield (
-                f"{FILE}, row {number} ({one.study}), judgement: {domain.id} is not settled ({said}); "
-                f"add a row with stage consensus"
-            )
+    opened = [domain for domain in one.instrument.parts if not one.settled(domain)[1]]
+    typed = any(rating.typed(one.instrument.overall) for rating in one.ratings)
+    for domain in opened:
+        if domain is one.instrument.overall and opened[:-1] and not typed:
+            continue  # it is open only because a domain is
+        rows = [rating.rows[domain.id] for rating in one.ratings if domain.id in rating.rows]
+        first = rows or one.deciding(domain) or list(one.ratings[0].rows.values())
+        said = ", ".join(
+            f"{rating.assessor}: '{_word(domain, one.own(rating, domain)) or 'nothing'}'"
+            for rating in one.ratings
+        )
+        yield (
+            f"{_here(first[0])}, judgement: {domain.id} is not settled ({said}); "
+            "add a row with stage consensus"
+        )

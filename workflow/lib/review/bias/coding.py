@@ -23,12 +23,13 @@ def _code(number, cells, instruments):
     """(Row or None, problems) of one row."""
     instrument = instruments.get(cells["instrument"])
     if instrument is None:
-        near = _nearest(cells["instrument"], instruments)
+        near = _nearest(cells["instrument"], {one: one for one in instruments})
         return None, [f"instrument: '{cells['instrument']}' is not known{near}"]
     items = _items(instrument)
-    item = _match(cells["item"], {name: name for name in items})
+    names = {name: name for name in items}
+    item = _match(cells["item"], names)
     if item is None:
-        near = _nearest(cells["item"], items)
+        near = _nearest(cells["item"], names)
         return None, [f"item: {instrument.name} has no '{cells['item']}'{near}"]
     cells = cells | {"item": item}
     part = items[item]
@@ -50,11 +51,12 @@ def _items(instrument):
 def _coded_question(cells, question, instrument):
     problems = []
     known = {one: instrument.answers.get(one, one) for one in question.answers}
+    codes = {one: one for one in known}
     answer = _match(cells["answer"], known)
     if not cells["answer"]:
         problems.append(f"answer: empty; {question.id} admits: {', '.join(known)}")
     elif answer is None:
-        near = _nearest(cells["answer"], known)
+        near = _nearest(cells["answer"], {said: one for one, said in known.items()} | codes)
         problems.append(f"answer: '{cells['answer']}' is no answer to {question.id}{near}")
     if cells["judgement"]:
         problems.append(
@@ -68,7 +70,8 @@ def _coded_domain(cells, domain, instrument):
     known = {one.id: one.label for one in domain.judgements}
     judgement = _match(cells["judgement"], known)
     if cells["judgement"] and judgement is None:
-        near = _nearest(cells["judgement"], known)
+        labels = {label: label for label in known.values()}
+        near = _nearest(cells["judgement"], known | labels)
         problems.append(
             f"judgement: '{cells['judgement']}' is no judgement of {domain.id} in {instrument.name}{near}"
         )
@@ -88,13 +91,14 @@ def _match(text, known):
     return found[0] if found else None
 
 
-def _nearest(text, known):
-    """'; did you mean 'Some concerns'?' or all that is admissible."""
-    words = known.items() if isinstance(known, dict) else ()
-    said = {_plain(str(w)): str(w) for code, w in words if isinstance(w, str)}
-    said |= {_plain(str(code)): str(said.get(_plain(str(code)), code)) for code in known}
-    near = difflib.get_close_matches(_plain(text), said, 1)
-    begun = [one for one in said if one and _plain(text).startswith(f"{one} ")]
-    if near or begun:
-        return f"; did you mean '{said[(begun or near)[0]]}'?"
-    return f"; admissible: {', '.join(dict.fromkeys(said.values()))}"
+def _nearest(text, options):
+    """'; did you mean 'Some concerns'?' or all that is admissible; `options` maps a spelling to what is shown."""
+    shown = {_plain(str(one)): str(said) for one, said in options.items()}
+    plain = _plain(text)
+    alike = [
+        one for one in shown if one and (plain.startswith(f"{one} ") or one.startswith(f"{plain} "))
+    ]
+    near = alike or difflib.get_close_matches(plain, shown, 1)
+    if near and plain:
+        return f"; did you mean '{shown[near[0]]}'?"
+    return f"; admissible: {', '.join(dict.fromkeys(shown.values()))}"

@@ -86,9 +86,11 @@ def remarks(rows, instruments):
     for row in rows:
         made_for = instruments[row["instrument"]]["designs"]
         if made_for and row["design"] not in made_for:
+            design, wanted = (
+                ", ".join(one).replace("_", " ") for one in ([row["design"]], made_for)
+            )
             found[row["study"], row["instrument"]] = (
-                f"{row['slab']} is a {row['design'].replace('_', ' ')}; {instruments[row['instrument']]['name']} "
-                f"is made for: {', '.join(one.replace('_', ' ') for one in made_for)}."
+                f"{row['slab']} has the design {design}; {row['name']} is made for: {wanted}."
             )
     return list(found.values())
 
