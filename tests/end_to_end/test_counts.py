@@ -3,13 +3,15 @@
 import json
 
 import pytest
-from tests.perturb import cell_changes, survey
 
 from tests.agreement import table
 from tests.made_up import analysis, config_for_made_up, rows_of, study_of
 from tests.pipeline import pipeline, read_cells
+from workflow.commands.in_process import TABLES
+from workflow.commands.perturbed import Review
 
 TRIALS = table("dat.bcg")
+VARIED = ("method_search", "multiverse", "r_tipping")  # of the first review, and optional
 EXAMINE = {
     "mantel_haenszel": {},
     "peto": {},
@@ -40,6 +42,7 @@ def studies():
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     config = config_for_made_up()
+    config = {key: config[key] for key in config if key not in VARIED}
     own = config["analyses"]["primary"]
     own |= {"measure": "RR", "arms": ["single"], "comparator": ["sham"], "examine": EXAMINE}
     config["analyses"] = {"primary": own}
@@ -91,48 +94,54 @@ def test_the_report_is_written_and_says_what_the_sign_means(run):
 
 
 TOGETHER = {"averaged": {"measure": "OR", "vtype": "AV"}, "corrected": {"to": "if0all"}}
+EVENT, PERSONS = "one_event-single-1year-events", "trial_2-sham-1year-n"
 
 
 @pytest.fixture(scope="module")
 def together(tmp_path_factory):
-    """Four trials, the first with one event in one arm, under options about all of them."""
+    """Four trials, the last with one event in one arm, under options about all of them."""
     config = config_for_made_up()
     config["analyses"] = {
         name: analysis("RR", arms=["single"], comparator=["sham"]) | options
         for name, options in TOGETHER.items()
     }
     config["headline"] = {"primary": "averaged"}
-    del config["method_search"]
+    left = {key: config[key] for key in config if key not in VARIED}
     rows = [row for row in extraction() if row["study"] in ("trial_1", "trial_2", "trial_3")]
     rows += rows_of("one_event", "single", "1 year", n="30", events="1")
     rows += rows_of("one_event", "sham", "1 year", n="31", events="6")
-    sources = {"config": config, "extraction": rows, "studies": [*studies(), study_of("one_event")]}
-    only = {"one_event-single-1year-events", "trial_2-sham-1year-n"}
-    changes = cell_changes("extraction", rows, (-1,), only=only)
-    folder = tmp_path_factory.mktemp("together") / "p"
-    return survey(folder, changes, column="rows", **sources)
+    raw = {name: read_cells(name) for name in TABLES}
+    raw |= {"extraction": rows, "studies": [*studies(), study_of("one_event")]}
+    return Review(raw, left, tmp_path_factory.mktemp("together"))
 
 
-def test_a_variance_of_vtype_av_moves_with_every_study_and_names_it(together):
-    vi = together.base["study.averaged.trial_1.vi"]
-    assert together.moved["study.averaged.trial_1.vi"] == {
-        "one_event-single-1year-events",
-        "trial_2-sham-1year-n",
+@pytest.fixture(scope="module")
+def outcomes(together):
+    """row -> what became of one event or person less."""
+    wanted = {EVENT: "0", PERSONS: f"{float(TRIALS['cpos'][1] + TRIALS['cneg'][1]) - 1:.0f}"}
+    return {
+        change.names[0]: together.attempt(change)
+        for change in together.changes()
+        if change.table == "extraction" and wanted.get(change.names[0]) == change.new
     }
-    assert {row.partition("-")[0] for row in vi["rows"]} == {
-        *("trial_1", "trial_2", "trial_3", "one_event")
-    }
-    assert "study.averaged.trial_1.yi" not in together.moved
 
 
-def test_with_if0all_a_count_of_0_moves_every_study_and_is_named_by_each(together):
-    cause = "one_event-single-1year-events"
-    assert cause in together.moved["study.corrected.trial_3.yi"]
-    assert together.base["study.corrected.trial_3.yi"]["stands"][cause] == "refused"
-    assert cause not in together.base["pooled.corrected.beta"]["stands"]
+def test_a_variance_of_vtype_av_moves_with_every_study_and_names_it(together, outcomes):
+    for outcome in outcomes.values():
+        assert "study.averaged.trial_1.vi" in outcome.moved
+        assert "study.averaged.trial_1.yi" not in outcome.moved
+    rows = together.base["study.averaged.trial_1.vi"]["rows"]
+    studies_named = {row.partition("-")[0] for row in rows}
+    assert studies_named == {"trial_1", "trial_2", "trial_3", "one_event"}
 
 
-def test_no_number_hides_what_moved_it(together):
-    assert together.passes == 2
-    assert not together.unnamed
-    assert not together.refused
+def test_with_if0all_a_count_of_0_moves_every_study_and_is_named_by_each(together, outcomes):
+    assert "study.corrected.trial_3.yi" in outcomes[EVENT].moved
+    assert together.base["study.corrected.trial_3.yi"]["stands"][EVENT] == "refused"
+    assert EVENT not in together.base["pooled.corrected.beta"]["stands"]
+
+
+def test_no_number_hides_what_moved_it(outcomes):
+    assert outcomes.keys() == {EVENT, PERSONS}
+    for outcome in outcomes.values():
+        assert (outcome.unnamed, outcome.refusal, outcome.fault) == ((), "", "")

@@ -32,7 +32,8 @@ def sources(**examine):
     model = {"method": "ML", "test": "z", "level": 95}
     one = analysis("GEN", arms=[ARM], model=model, examine=EXAMINE | examine)
     config["analyses"], config["headline"] = {"primary": one}, {"primary": "primary"}
-    del config["method_search"]
+    for key in ("method_search", "multiverse", "r_tipping"):  # of the first review, and optional
+        config.pop(key, None)
     studies = [next(row for row in read_cells("studies") if row["role"] == "review")]
     extraction = []
     for row, (yi, vi) in enumerate(zip(BERKEY["yi"], BERKEY["vi"], strict=True)):

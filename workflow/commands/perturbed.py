@@ -119,7 +119,7 @@ class Review:
             "study": self._studies(),
             "time_point": [*RECENT, *dict.fromkeys(self._times())],
             "headline": list(self.config["analyses"]),
-            **dict.fromkeys(("by", "cluster"), columns),
+            **dict.fromkeys(("by", "cluster", "inner", "time"), columns),
         }
 
     def _studies(self):

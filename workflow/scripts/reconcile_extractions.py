@@ -18,6 +18,7 @@ from workflow.lib.stats import conversions
 from workflow.lib.stats.effects import MEASURES
 from workflow.lib.stats.icc import icc_agreement
 from workflow.lib.stats.kappa import cohen_kappa
+from workflow.lib.stats.wald_effects import wald_effects
 from workflow.scripts.fit_model import engine_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     snakemake: Snakemake
 
 STATS = SimpleNamespace(
-    conversions=conversions, measures=MEASURES, effect=single_effect, engine=engine_of
+    conversions=conversions, measures=MEASURES, effects=wald_effects, engine=engine_of
 )
 
 

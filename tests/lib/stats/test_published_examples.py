@@ -61,7 +61,7 @@ def test_lidocaine_has_no_heterogeneity_under_either_estimator(method):
     found = random_effects(found_effects.yi, found_effects.vi, method=method)
     assert found.tau2 == 0.0
     percent = [100.0 * x for x in (found.beta, found.ci_lb, found.ci_ub)]
-    assert percent == pytest.approx([2.9444, 0.3831, 5.5058], abs=5e-5)  # Normand 1999
+    assert percent == pytest.approx([2.9444, 0.3831, 5.5058], abs=5e-5)  # Normand's, by metafor
 
 
 def test_acupuncture_by_henmi_and_copas():
@@ -69,7 +69,7 @@ def test_acupuncture_by_henmi_and_copas():
     pool = random_effects(found_effects.yi, found_effects.vi, method="DL")
     assert (pool.beta, pool.tau2) == pytest.approx((-0.6787, 0.3325), abs=5e-5)
     found = henmi_copas(found_effects.yi, found_effects.vi)
-    expected = (-0.5145, -0.9994, -0.0295)  # Henmi & Copas 2010, section 6
+    expected = (-0.5145, -0.9994, -0.0295)  # of the example of Henmi & Copas 2010, by metafor
     assert (found.beta, found.ci_lb, found.ci_ub) == pytest.approx(expected, abs=5e-5)
 
 

@@ -25,7 +25,7 @@ def usable(rows, *, studies, config):
 def pools_under(rows, *, studies, config, stats):
     """One dict per analysis: its pool from the extraction `rows`, or the reason why there is none.
 
-    `stats` has conversions, measures, effect (level -> effect size) and engine (effects, analysis ->
+    `stats` has conversions, measures, effects (level -> effect sizes) and engine (effects, analysis ->
     what pools them), as the scripts of the pipeline use them.
     """
     kept, left_out = usable(rows, studies=studies, config=config)
@@ -55,7 +55,7 @@ def _pool(values, name, studies, config, stats):
         selected,
         studies,
         analysis,
-        effect_size=stats.effect(level=analysis["model"]["level"]),
+        effect_sizes=stats.effects(level=analysis["model"]["level"]),
         score_change=single_scores(values, analysis["outcome"], improvement=improvement),
     )
     outcome, measure = config["outcomes"][analysis["outcome"]], stats.measures[analysis["measure"]]

@@ -191,10 +191,10 @@ def test_partial_correlations_agree_with_metafor_3_8():
     assert semi.vi == pytest.approx(np.array([0.016458673437500002, 0.031756]), rel=EXACT)
 
 
-def test_variances_of_partial_correlations_are_those_of_metafor_since_4_0():
+def test_variances_of_partial_correlations_are_those_of_as_many_persons_less():
     n, m = np.array(PREDICTORS["n"]), np.array(PREDICTORS["predictors"])
     partial, z = (effect_size(code, **PREDICTORS) for code in ("PCOR", "ZPCOR"))
-    # 3.8 has n - m - 1 in both; 4.0 takes the variances of a correlation of n - (m - 1) persons
+    # metafor 3.8 has n - m - 1 in both; recent ones a correlation of n - (m - 1) persons
     older = np.array([0.022045746025289775, 0.048773052888279225])
     assert partial.vi * (n - m) == pytest.approx(older * (n - m - 1), rel=EXACT)
     assert z.vi == pytest.approx(1.0 / (n - (m - 1) - 3), rel=EXACT)

@@ -61,8 +61,8 @@ def partial_correlation(x, options):
     """Return the partial correlation of a predictor (Aloe and Thompson 2013).
 
     It is distributed as a correlation of n persons less the other predictors (Fisher 1924), which
-    are one fewer than `predictors`: n - predictors stands for the n - 1 of `correlation`. So has
-    metafor since 4.0; before it was n - predictors - 1.
+    are one fewer than `predictors`: n - predictors stands for the n - 1 of `correlation`. So have
+    recent versions of metafor; 3.8 has n - predictors - 1.
     """
     at = average(x.r, x.n) if options.vtype == "AV" else x.r
     enough = x.n - x.predictors > 2.0  # as more than three persons of `correlation`
