@@ -232,7 +232,12 @@ def many_analyses():
     config["analyses"] = {name.lower(): analysis(name) for name in MEASURES}
     config["analyses"] |= {name.lower(): analysis(name, comparator=["sham"]) for name in CONTRASTS}
     config["headline"] = {"primary": "smd", "points": "md", "controlled": "ppc"}
-    config.pop("method_search")  # it names an analysis that is not here
+    for key in (
+        "method_search",
+        "multiverse",
+        "r_tipping",
+    ):  # they name an analysis that is not here
+        config.pop(key)
     return config
 
 
@@ -328,6 +333,7 @@ def test_a_scale_of_one_hundred_is_brought_to_ten(tmp_path):
 def test_every_configured_test_has_the_other_interval_beside_it(test, tmp_path):
     config = read_config()
     config["analyses"]["primary"]["model"]["test"] = test
+    config.pop("multiverse")  # its primary universe is that of another test
     found = report(tmp_path / "p", config=config)
     slabs = [row["slab"] for row in found.forest("primary")]
     beside = "Knapp-Hartung, ad hoc" if test in ("z", "t") else "Wald z"

@@ -3,8 +3,6 @@
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from workflow.lib.stats.single import single_effect
-
 from workflow.lib.audit.double_extraction_numbers import agreement_id, double_extraction_numbers
 from workflow.lib.audit.registry import registry
 from workflow.lib.files.check import read_raw

@@ -40,6 +40,8 @@ def told_step(step):
 def told_part(name, evidence):
     """One thing besides cells that numbers rest on: its kind, what it says, and its quote."""
     kind, _, own = name.partition(":")
+    if own == "rows":
+        return {"name": name, "kind": "other", "says": f"all rows of {kind}.csv"}
     row = evidence.books.get(kind, {}).get(own)
     told = _row(row) if row else PARTS.get(kind, _named)(own, evidence)
     return {"name": name, "kind": kind if kind in PARTS else "other", **told}

@@ -12,6 +12,7 @@ from workflow.lib.audit.spans import spans
 from workflow.lib.errors import TableError
 
 OF_ANALYSIS = ("pooled", "study", "leave_one_out", "examined")  # their second piece names one
+ALL_STUDIES = "studies:rows"
 ESTIMATE = ("yi", "ci_lb", "ci_ub", "weight")  # what is told of each study of a pool
 CONFIG = ("assumptions", "config")  # kinds of a basis that stand in config.yaml; another is a table
 
@@ -58,7 +59,9 @@ class Evidence:
     def parts(self):
         """Every assumption, setting, claim and box that a number names, in order, each once."""
         named = (part for number in self.numbers.values() for part in number["basis"])
-        return sorted({part for part in named if not part.startswith("studies:")})
+        return sorted(
+            {part for part in named if part == ALL_STUDIES or not part.startswith("studies:")}
+        )
 
     @cached_property
     def part_places(self):

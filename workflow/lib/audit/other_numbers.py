@@ -83,7 +83,11 @@ def prepared_numbers(values, names):
                 row["value"],
                 text_of(row["value"], kind),
             ),
-            *(("correlation",) * 2 if row["quantity"].startswith("r") else (row["unit"], "points")),
+            *(
+                ("correlation",) * 2
+                if row["quantity"].startswith("r")
+                else (row["unit"] or "as the source has it", "points")
+            ),
             *(row["method"], "prepare_data", "results/prepared/values.csv"),
             *(ids_of(row["rows"]), ids_of(row["basis"])),
             stands=deciding(ids_of(row["decision_rows"]), ids_of(row["rows"]))

@@ -1,6 +1,5 @@
 """The plots of one pool in the report: captions, alternative texts, and what each is for."""
 
-from workflow.lib.render.facts import num
 from workflow.lib.render.markdown import escape_markdown as esc
 
 PLOTS = {  # kind -> (name, what it shows, what a reader can take from it)
@@ -60,8 +59,7 @@ def diagnostic_figures(facts, name):
         return ""
     title = esc(facts.models[name]["title"])
     tabs = [_tab(kind, name, title) for kind in wanted]
-    k = num(f"pooled.{name}.k")
-    words = f"Plots of this pool of {k} studies. None of them is a test.\n"
+    words = "Plots of this pool. None of them is a test.\n"
     return "\n\n".join((words, "::: {.panel-tabset}", *tabs, ":::"))
 
 

@@ -70,13 +70,19 @@ def _tips(record):
         return "No correlation is assumed, so there is nothing to vary."
     first, *others = record["flips"]
     said = [
-        f"{num(f'{ROOT}.imputed')} of {num(f'{ROOT}.studies')} pooled "
-        f"{plural(record['studies'], 'study', 'studies')} {plural(record['imputed'], 'rests', 'rest')} on an "
-        f"assumed correlation. At a correlation of {_end(first, 'low')} the pool gives "
-        f"{_result(first, 'low')}; at {_end(first, 'high')} it gives {_result(first, 'high')} "
-        f"({TESTS[first]})."
+        f"{_who(record)} on an assumed correlation. At a correlation of {_end(first, 'low')} the "
+        f"pool gives {_result(first, 'low')}; at {_end(first, 'high')} it gives "
+        f"{_result(first, 'high')} ({TESTS[first]})."
     ]
     return " ".join([*said, *(_flips(record, test) for test in (first, *others))])
+
+
+def _who(record):
+    """How many of the pooled studies rest on an assumption."""
+    if record["studies"] == 1:
+        return "The one study rests"
+    some = f"{num(f'{ROOT}.imputed')} of {num(f'{ROOT}.studies')} pooled studies"
+    return f"{some} {plural(record['imputed'], 'rests', 'rest')}"
 
 
 def _end(test, end):
