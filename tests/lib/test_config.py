@@ -303,3 +303,23 @@ def test_thresholds_of_a_ratio_are_ratios():
 def test_the_measures_that_are_read_as_ratios_are_those_on_a_logarithm():
     logs = {code for code, one in MEASURES.items() if one.scale.startswith("log ")}
     assert logs - {"ABT"} == RATIOS  # ABT is a logarithm, but of no ratio
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"n": 10, "se": 0.2}, "analyses.primary.examine.one: give one of n, se, not several"),
+        ({"n": 0}, "analyses.primary.examine.one.n: 0 must be at least 1"),
+    ],
+)
+def test_a_new_study_has_a_size_or_a_standard_error(options, words):
+    wanted = {"one": {"procedure": "new_study", **options}}
+    assert any(words in told for told in problems(changed(("analyses/primary/examine", wanted))))
+
+
+def test_weights_of_a_selection_have_a_step_each():
+    weights = [{"label": "mine", "steps": [0.5, 0.2], "delta": [1, 0.5, 0.2]}]
+    wanted = {"selection_sensitivity": {"weights": weights}}
+    found = "\n".join(problems(changed(("analyses/primary/examine", wanted))))
+    assert "examine.selection_sensitivity.weights.1 ('mine'): 2 steps, but 3 delta" in found
+    assert "steps [0.5, 0.2] must rise, and the last must be 1" in found

@@ -108,6 +108,13 @@ def _sentence(error, before=""):
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return f"{place}: key '{', '.join(missing)}' is missing"
+    if error.validator == "maxProperties":
+        return f"{place}: give one of {', '.join(error.schema['properties'])}, not several"
+    return _sentence_of_value(error, place)
+
+
+def _sentence_of_value(error, place):
+    """A value of the wrong kind, size or form in words."""
     if error.validator == "type":
         kinds = error.validator_value
         kinds = [kinds] if isinstance(kinds, str) else kinds

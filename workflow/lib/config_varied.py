@@ -14,6 +14,7 @@ def varied_problems(config, unknown):
     for key in (key for key in VARIED if key in config):
         yield from _together_problems(key, config[key]["analysis"], config["analyses"])
     yield from _count_problems(config)
+    yield from _weights_problems(config["analyses"])
 
 
 def _together_problems(place, name, analyses):
@@ -40,6 +41,21 @@ def _count_problems(config):
     for place, method in found:
         if method in COUNT_METHODS:
             yield f"{place}: {method} pools counts; only methods that pool effects can be varied"
+
+
+def _weights_problems(analyses):
+    """Weights of a supposed selection: one for each step, and steps that rise to 1."""
+    for name, analysis in analyses.items():
+        for key, options in analysis.get("examine", {}).items():
+            if options.get("procedure", key) != "selection_sensitivity":
+                continue
+            for number, one in enumerate(options.get("weights", ()), start=1):
+                place = f"analyses.{name}.examine.{key}.weights.{number} ('{one['label']}')"
+                steps, delta = one["steps"], one["delta"]
+                if len(steps) != len(delta):
+                    yield f"{place}: {len(steps)} steps, but {len(delta)} delta; give as many"
+                if steps != sorted(set(steps)) or steps[-1] != 1:
+                    yield f"{place}: steps {steps} must rise, and the last must be 1"
 
 
 def _tipping_problems(tipping, analyses, unknown):

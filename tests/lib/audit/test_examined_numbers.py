@@ -69,3 +69,17 @@ def test_a_count_a_missing_number_and_a_zero_need_not_move():
 
 def test_words_and_truths_are_no_numbers():
     assert not list(examined_numbers(record(("side", "left", ""), ("interpretable", False, ""))))
+
+
+def test_the_standard_error_of_a_new_study_rests_on_the_variances_and_is_their_median():
+    number = only("new_sei", 0.3, "")
+    assert number.rows == ("r1", "r2")
+    assert number.stands["r2"] == "order statistic"
+
+
+def test_a_probability_and_a_bayes_factor_are_printed_as_such():
+    assert only("prior.a.prob_mu", 0.974, "").text == "97%"
+    assert (only("prior.a.bf_tau0", 2.345, "").text, only("bf_mu0", 2.0, "").unit) == (
+        "2.35",
+        "ratio",
+    )

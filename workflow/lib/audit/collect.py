@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workflow.lib.audit import claim_numbers, examined_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
 from workflow.lib.audit.guards import Situation, guards_of
+from workflow.lib.audit.ratio_numbers import with_ratios
 from workflow.lib.audit.registry import joined, registry
 from workflow.lib.audit.search_numbers import search_numbers
 
@@ -56,9 +57,12 @@ def _all_numbers(books):
     yield from other_numbers.config_numbers(books.config)
     yield from other_numbers.outcome_numbers(books.config)
     for name, model in books.models.items():
-        yield from pooled_numbers.model_numbers(model)
-        yield from pooled_numbers.effect_numbers(books.effects[name], model, names)
-        yield from pooled_numbers.leave_one_out_numbers(books.leave_one_out[name], model, names)
+        for made in (
+            pooled_numbers.model_numbers(model),
+            pooled_numbers.effect_numbers(books.effects[name], model, names),
+            pooled_numbers.leave_one_out_numbers(books.leave_one_out[name], model, names),
+        ):
+            yield from with_ratios(made, model["unit"])
     for record in books.examined:
         yield from examined_numbers.examined_numbers(record)
     if books.searched is not None:

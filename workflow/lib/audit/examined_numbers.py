@@ -1,7 +1,7 @@
 """Numbers of the registry that come from the examinations of a pool."""
 
 from workflow.lib.audit.pooled_lineage import unused_studies
-from workflow.lib.audit.registry import CLIPPED, COUNT, Number, deciding, text_of
+from workflow.lib.audit.registry import CLIPPED, COUNT, ORDER, Number, deciding, text_of
 
 # word of a field -> (kind of text, unit); "squared" is the unit of the analysis, squared
 KINDS = {
@@ -12,6 +12,8 @@ KINDS = {
     **dict.fromkeys(("rho", "ICC"), ("ratio", "correlation")),
     **dict.fromkeys(("ll", "AIC", "BIC", "AICc"), ("score", "log likelihood")),
     **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
+    **dict.fromkeys(("bf_tau0", "bf_mu0"), ("ratio", "ratio")),
+    "prob_mu": ("probability", "probability"),
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }
 OWN_UNIT = ("effect", "")
@@ -19,6 +21,7 @@ WORDS = {*KINDS, "beta", "se", "ci_lb", "ci_ub", "pi_lb", "pi_ub"}
 AT_ZERO = {"tau2", "sigma2", "tau2_lb", "tau2_ub", "I2", "I2_total", "R2", "ICC"}
 COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies
 AT_BOUND = 1.0 - 1e-9  # size of a correlation that cannot become larger
+MEDIANS = {"new_sei"}  # of the variances alone
 OF_VARIANCES = {"se", "se_tau2"}  # have nothing of the effects where tau2 is zero
 
 
@@ -35,7 +38,7 @@ def examined_numbers(record):
                 *_printed(f"{base}.{field}", entry, one, record),
                 rule="examine_model",
                 file=f"results/robustness/examined_{record['analysis']}.json",
-                rows=rows,
+                rows=tuple(record["vi_rows"]) if _word(field) in MEDIANS else rows,
                 basis=tuple(record["basis"]),
                 stands=deciding(record["decision_rows"], rows)
                 | unused_studies(record)
@@ -66,6 +69,8 @@ def _stands(entry, one, record, rows):
         return dict.fromkeys(rows, COUNT)
     if (word in AT_ZERO and value == 0) or (word == "rho" and abs(value) > AT_BOUND):
         return dict.fromkeys((*rows, *record["basis"]), CLIPPED)
+    if word in MEDIANS:
+        return dict.fromkeys(record["vi_rows"], ORDER)
     if word in OF_VARIANCES and _tau2_beside(entry["field"], one) == 0:
         return dict.fromkeys((r for r in rows if r not in record["vi_rows"]), CLIPPED)
     return {}

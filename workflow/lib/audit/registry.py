@@ -66,11 +66,21 @@ def percent(value, digits=0):
     return f"{decimals(value, digits)}%"
 
 
+def fold(value):
+    """A ratio: two decimals, three below 0.1; beyond a thousandfold only that it is."""
+    if value < 0.001:
+        return "<0.001"
+    if value > 1000:
+        return ">1000"
+    return decimals(value, 3 if value < 0.1 else 2)
+
+
 FORMATS = {
     "effect": lambda value: decimals(value, 2),
     "points": lambda value: decimals(value, 2),
     "squared": lambda value: decimals(value, 3),
     "ratio": lambda value: decimals(value, 2),
+    "fold": fold,
     "p": p_text,
     "percent": percent,
     "weight": lambda value: percent(value, 1),

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Polygon
+from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from workflow.lib.errors import TableError
@@ -69,8 +69,9 @@ def draw_plane(rows: pd.DataFrame, *, title, x_label, y_label, frame="plain", re
 
     Rows of one line or region have one name and stand in order. Points are sized by `size`, cells
     shaded by it. A study's name stands beside its point where it covers nothing. `frame` says what
-    the axes hold: plain, upside_down (y from 0, growing downwards), origin (x from 0) or square
-    (both from 0 to the same end). Without rows the `reason` stands in the place of the plot.
+    the axes hold: plain, upside_down (y from 0, growing downwards), origin (x from 0), square
+    (both from 0 to the same end) or whole (lines and regions to their ends, too). Without rows the
+    `reason` stands in the place of the plot.
 
     Raises
     ------
@@ -107,7 +108,7 @@ def _check(rows):
 def _axis(rows, frame):
     """A range that holds every point and cell, and of lines and regions what is near."""
     held = rows["kind"].isin(("point", "cell")) | (rows["name"] == NULL)
-    own = rows[held] if held.any() else rows
+    own = rows[held] if held.any() and frame != "whole" else rows
     ranges = []
     for name in ("x", "y"):
         low, high = own[name].min(), own[name].max()
@@ -275,9 +276,17 @@ def _names(plane, names, marks):
             )
             others = (t for n, t in enumerate(taken) if n != place)
             if inside and not any(_meet(box, other) for other in others):
+                _clear(plane, box)
                 write(plane, (x[place] + side * half, y[place]), name, DETAIL, align=align)
                 taken.append(box)
                 break
+
+
+def _clear(plane, box):
+    """Make what lies behind a name pale, so that no line strikes it through."""
+    left, top, right, bottom = box
+    corner, size = (left, top), (right - left, bottom - top)
+    plane.add_patch(Rectangle(corner, *size, color=PAPER, alpha=0.75, linewidth=0, zorder=2.5))
 
 
 def _meet(one, other):

@@ -49,6 +49,12 @@ PLOTS = {  # kind -> (name, what it shows, what a reader can take from it)
         "Points for studies, larger where they weigh more, around the regression line with its "
         "interval.",
     ),
+    "new_study": (
+        "One more study",
+        "the pool with one more study, against what that study would find",
+        "A line for the pool and a band for its interval; points where the band leaves or meets "
+        "zero, which is where the conclusion changes.",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from workflow.lib.render.markdown import escape_markdown
 
+LOG = "log "  # how the unit of a logarithm begins
 VERDICTS = {
     "reproduced": "reproduced",
     "consistent": "consistent",
@@ -86,11 +87,21 @@ def value(facts, number_id):
     return facts.numbers[number_id]["value"]
 
 
-def interval(base, *, level=True):
-    """'95% CI 0.11 to 2.22' of the limits <base>.ci_lb and <base>.ci_ub."""
+def read_as(model):
+    """How the ids of a pool's effects end as they are read: a logarithm as the ratio behind it."""
+    return "_exp" if model["unit"].startswith(LOG) else ""
+
+
+def no_effect(model):
+    """The value of no effect in words, on the scale that the effects are read on."""
+    return "one" if read_as(model) else "zero"
+
+
+def interval(base, *, level=True, end=""):
+    """'95% CI 0.11 to 2.22' of the limits <base>.ci_lb and <base>.ci_ub; `end` as `read_as`."""
     root = ".".join(base.split(".")[:2])
     words = f"{num(f'{root}.level')}% CI " if level else ""
-    return f"{words}{num(f'{base}.ci_lb')} to {num(f'{base}.ci_ub')}"
+    return f"{words}{num(f'{base}.ci_lb{end}')} to {num(f'{base}.ci_ub{end}')}"
 
 
 def p_words(facts, number_id):
@@ -108,17 +119,17 @@ def other_test(test):
 
 def both_intervals(facts, model):
     """The configured interval and the other one, each with its p: they always stand together."""
-    base, test = f"pooled.{model['analysis']}", model["fit"]["test"]
+    base, test, end = f"pooled.{model['analysis']}", model["fit"]["test"], read_as(model)
     return "; ".join(
-        f"{interval(f'{base}.{one}', level=one == test)}, {p_words(facts, f'{base}.{one}.pval')}, "
-        f"by {TESTS[one]}"
+        f"{interval(f'{base}.{one}', level=one == test, end=end)}, "
+        f"{p_words(facts, f'{base}.{one}.pval')}, by {TESTS[one]}"
         for one in (test, other_test(test))
     )
 
 
 def unit_words(model):
-    """The unit of a pool's estimate in words."""
-    return escape_markdown(model["unit"])
+    """The unit of a pool's estimate in words, as it is read."""
+    return escape_markdown(model["unit"].removeprefix(LOG))
 
 
 def design_of(facts, study):

@@ -5,9 +5,11 @@ from workflow.lib.render.facts import (
     design_of,
     interval,
     listed,
+    no_effect,
     num,
     p_words,
     plural,
+    read_as,
     unit_words,
     value,
 )
@@ -36,12 +38,14 @@ def base_of(model):
 
 def estimate(facts, model):
     """'1.16 points (95% CI ...)': one interval of one study, two of a pool."""
-    base = base_of(model)
+    base, end = base_of(model), read_as(model)
     if model["fit"]["k"] == 1:
         how = "as printed" if model["own_rows"] else "by Wald"
-        limits = f"{interval(base)}, {how}"
+        limits = f"{interval(base, end=end)}, {how}"
     else:
         limits = both_intervals(facts, model)
+    if end:
+        return f"{unit_words(model)} {num(f'{base}.beta{end}')} ({limits})"
     return f"{num(f'{base}.beta')} {unit_words(model)} ({limits})"
 
 
@@ -55,6 +59,8 @@ def sign_sentence(facts, model):
     k = model["fit"]["k"]
     if k == 0:
         return ""
+    if read_as(model) and model["direction"] != "not_stated":
+        return _ratio_sentence(facts, model)
     if model["direction"] == "as_defined":
         return (
             f"The sign is that of the measure ({escape_markdown(model['measure'])}): a positive "
@@ -77,21 +83,32 @@ def sign_sentence(facts, model):
     return f"A positive number means {better} {label} with the treatment than without."
 
 
+def _ratio_sentence(facts, model):
+    """What a ratio above one means."""
+    measure, label = model["measure"], escape_markdown(facts.outcome(model)["label"])
+    if "ratio" not in model["unit"]:
+        return f"It is the {unit_words(model)} itself ({escape_markdown(measure)}), not a comparison."
+    return (
+        f"The ratio is that of the measure ({escape_markdown(measure)}): above one it means more of "
+        f"{label} in the first group than in the second."
+    )
+
+
 def reading_sentence(facts, model):
-    """Whether the interval includes zero, and whether the two intervals disagree on that."""
-    base, k = base_of(model), model["fit"]["k"]
+    """Whether the interval includes no effect, and whether the two intervals disagree on that."""
+    base, k, none = base_of(model), model["fit"]["k"], no_effect(model)
     if k == 0:
         return ""
     if k == 1:
-        return f"Its interval {'excludes' if excludes_zero(facts, base) else 'includes'} zero."
+        return f"Its interval {'excludes' if excludes_zero(facts, base) else 'includes'} {none}."
     wald, hartung = (excludes_zero(facts, f"{base}.{test}") for test in ("z", "adhoc"))
     if wald and not hartung:
         return (
-            "The two intervals disagree: the Wald interval excludes zero; the Knapp-Hartung interval, "
+            f"The two intervals disagree: the Wald interval excludes {none}; the Knapp-Hartung interval, "
             "which allows for how little is known about the spread between the studies, includes it. "
             f"The data do not settle whether there is a {noun(model)}."
         )
-    return "Both intervals exclude zero." if hartung else "Both intervals include zero."
+    return f"Both intervals {'exclude' if hartung else 'include'} {none}."
 
 
 def excludes_zero(facts, base):
@@ -120,7 +137,8 @@ def heterogeneity_sentence(facts, model):
     )
     if model["fit"]["pi_lb"] is None:
         return text
-    span = f"{num(f'{base}.pi_lb')} to {num(f'{base}.pi_ub')}"
+    end = read_as(model)
+    span = f"{num(f'{base}.pi_lb{end}')} to {num(f'{base}.pi_ub{end}')}"
     return (
         f"{text} The prediction interval for the true {noun(model)} in a new setting runs from "
         f"{span}{_not_read(k)}."

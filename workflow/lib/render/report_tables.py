@@ -2,7 +2,7 @@
 
 import re
 
-from workflow.lib.render.facts import DESIGNS, VERDICTS, num, other_test
+from workflow.lib.render.facts import DESIGNS, VERDICTS, num, other_test, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -13,7 +13,6 @@ TEST_WORDS = {
     "knha": "Knapp-Hartung",
     "adhoc": "Knapp-Hartung, ad hoc",
 }
-INTERVAL_ITEMS = ("se", "pval", "ci_lb", "ci_ub")
 
 
 def claims_table(facts):
@@ -106,23 +105,29 @@ def narrated_table(facts):
 
 
 def studies_table(facts, model):
-    """Effect sizes of the pooled studies of one analysis."""
-    name = model["analysis"]
+    """Effect sizes of the pooled studies of one analysis; logarithms as ratios."""
+    name, end = model["analysis"], read_as(model)
     rows = []
     for row in facts.effects[name]:
         if row["status"] == "pooled":
             base = f"study.{name}.{facts.names[row['study']]}"
-            cells = [num(f"{base}.{item}") for item in ("yi", "sei", "ci_lb", "ci_ub", "weight")]
+            items = (f"yi{end}", "sei", f"ci_lb{end}", f"ci_ub{end}", "weight")
+            cells = [num(f"{base}.{item}") for item in items]
             cells.insert(0, _size(facts, f"{base}.ni"))
             rows.append(
                 [facts.slabs[row["study"]], esc(row["role"]), esc(row["time_point"]), *cells]
             )
     if not rows:
         return ""
-    header = ["Study", "Role", "Follow-up", "n", "Estimate", "SE", "CI from", "CI to", "Weight"]
+    header = ["Study", "Role", "Follow-up", "n", *_heads(model), "CI from", "CI to", "Weight"]
     align = [None, None, None, *["right"] * 6]
     caption = f"Effect sizes: {esc(model['title'])}"
     return pipe_table(header, rows, align=align, caption=caption, label=f"effects-{label(name)}")
+
+
+def _heads(model):
+    """Heads of an estimate and its standard error, which stays on the logarithm of a ratio."""
+    return ("Ratio", "SE of the logarithm") if read_as(model) else ("Estimate", "SE")
 
 
 def _size(facts, number_id):
@@ -134,15 +139,16 @@ def _size(facts, number_id):
 
 def tests_table(model):
     """The same pool under each test."""
-    base = f"pooled.{model['analysis']}"
+    base, end = f"pooled.{model['analysis']}", read_as(model)
     if model["fit"]["k"] < 2:
         return ""
     rows = [
-        [TEST_WORDS[one["test"]], num(f"{base}.beta")]
-        + [num(f"{base}.{one['test']}.{item}") for item in INTERVAL_ITEMS]
+        [TEST_WORDS[one["test"]], num(f"{base}.beta{end}")]
+        + [num(f"{base}.{one['test']}.{item}") for item in ("se", "pval")]
+        + [num(f"{base}.{one['test']}.{item}{end}") for item in ("ci_lb", "ci_ub")]
         for one in model["tests"]
     ]
-    header = ["Interval", "Estimate", "SE", "p", "CI from", "CI to"]
+    header = ["Interval", *_heads(model), "p", "CI from", "CI to"]
     caption = f"One pool, four intervals: {esc(model['title'])}"
     align = [None, *["right"] * 5]
     return pipe_table(
@@ -152,24 +158,23 @@ def tests_table(model):
 
 def leave_one_out_table(facts, model):
     """The pool without each study in turn, with both intervals; one study has only that of Wald."""
-    name, test = model["analysis"], model["fit"]["test"]
-    tests = (test, other_test(test))
+    name, test, end = model["analysis"], model["fit"]["test"], read_as(model)
+    tests, ends = (test, other_test(test)), (f"ci_lb{end}", f"ci_ub{end}")
     rows = []
     for row in facts.leave_one_out[name]:
         base = f"leave_one_out.{name}.{facts.names[row['without']]}"
-        limits = [cell for one in tests for cell in _limits(base, one, one == test, row)]
-        cells = [num(f"{base}.{item}") for item in ("k", "beta")]
+        limits = [cell for one in tests for cell in _limits(base, one, one == test, row, ends)]
+        cells = [num(f"{base}.{item}") for item in ("k", f"beta{end}")]
         rows.append([facts.slabs[row["without"]], *cells, *limits])
-    header = ["Without", "Studies left", "Estimate"]
+    header = ["Without", "Studies left", _heads(model)[0]]
     header += [f"{TEST_WORDS[one]}, {end}" for one in tests for end in ("from", "to")]
     align = [None, *["right"] * 6]
     caption = f"Leave-one-out: {esc(model['title'])}"
     return pipe_table(header, rows, align=align, caption=caption, label=f"loo-{label(name)}")
 
 
-def _limits(base, test, own, row):
+def _limits(base, test, own, row, ends):
     """The two cells of one interval: of the configured test, or of the one beside it."""
-    ends = ("ci_lb", "ci_ub")
     if row["k"] == 1:
         return [num(f"{base}.{end}") if test in ("z", "t") else "none" for end in ends]
     return [num(f"{base}.{end}" if own else f"{base}.{test}.{end}") for end in ends]

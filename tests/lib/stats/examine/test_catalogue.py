@@ -30,6 +30,11 @@ NEEDED = {
     "multivariate": {"cluster": "alloc", "inner": "decade"},
     "aggregated": {"cluster": "alloc", "errors": {"rho": 0.5}},
     "selection_model": {"alternative": "less"},
+    "selection_sensitivity": {"alternative": "less"},
+    "bayes_sensitivity": {
+        "tau_priors": [{"family": "half_normal", "scale": s} for s in (0.5, 1.0)],
+        "mu_prior": {"mean": 0.0, "sd": 1.0},
+    },
 }
 
 

@@ -51,6 +51,18 @@ def test_results_within_results_are_named_by_their_path():
     assert found.values == {"beta.REML.beta": 1.0, "beta.DL.beta": 2.0}
 
 
+def test_members_bring_their_reasons():
+    @dataclass(frozen=True)
+    class Member:
+        name: str
+        beta: object
+        reasons: dict
+
+    found = flatten(Result((Member("a b", None, {"beta": "no data"}),)), 3)
+    assert found.values["beta.a_b.beta"] is None
+    assert found.reasons["beta.a_b.beta"] == "no data"
+
+
 def test_a_matrix_is_left_to_python():
     assert flatten(Result(((1.0, 0.0), (0.0, 1.0))), 3).values == {}
 

@@ -141,3 +141,24 @@ def test_steps_by_precision_and_effect_need_no_column():
     by_precision = steps(pool(), by="precision")
     assert by_precision[0].beta == YI[np.argmin(VI)]
     assert steps(pool(slice(0, 0)), by="effect") == ()
+
+
+def test_the_curve_of_a_new_study_meets_zero_at_its_tipping_values():
+    plot = PLOTS["new_study"](pool(), se=0.3)
+    assert {mark.y for mark in plot.points} == {0.0}
+    for tip in (mark.x for mark in plot.points):
+        again = random_effects([*YI, tip], [*VI, 0.09], method="REML", test="z")
+        assert min(abs(again.ci_lb), abs(again.ci_ub)) == pytest.approx(0.0, abs=1e-9)
+    beta = dict(corners(plot, "pool"))
+    x = min(beta, key=abs)
+    expected = random_effects([*YI, x], [*VI, 0.09], method="REML", test="z").beta
+    assert beta[x] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_new_study_is_of_the_size_that_is_asked_for():
+    assert "0.3" in PLOTS["new_study"](pool(), se=0.3).title
+    sized = Pool(YI, VI, (100,) * 13, ("s",) * 13, {}, {}, "REML", "z", 95)
+    expected = np.sqrt(np.median(VI) * 100 / 400)
+    assert f"{expected:.2g}" in PLOTS["new_study"](sized, n=400).title
+    with pytest.raises(NotEstimable, match="sample size is not known"):
+        PLOTS["new_study"](pool(), n=400)

@@ -7,6 +7,10 @@ from workflow.lib.stats.examine.estimates import ESTIMATES
 from workflow.lib.stats.examine.influence import INFLUENCE
 from workflow.lib.stats.examine.moderators import MODERATORS
 from workflow.lib.stats.examine.rosetta import ROSETTA
+from workflow.lib.stats.examine.sensitivity import SENSITIVITY
 
-GROUPS = (ESTIMATES, ROSETTA, INFLUENCE, MODERATORS, CLUSTERS, ASYMMETRY, COUNTS)
+GROUPS = (
+    *(ESTIMATES, ROSETTA, INFLUENCE, MODERATORS, CLUSTERS, ASYMMETRY, COUNTS),
+    SENSITIVITY,
+)
 PROCEDURES = {one.name: one for group in GROUPS for one in group}

@@ -42,7 +42,7 @@ def flatten(result, k: int) -> Flat:
         elif isinstance(value, dict):
             values |= {f"{field.name}.{safe(name)}": plain(one) for name, one in value.items()}
         elif isinstance(value, (tuple, list, np.ndarray)):
-            _list(field.name, value, (k, own_names), values, by_study)
+            _list(field.name, value, (k, own_names), Flat(values, by_study, reasons))
         else:
             values[field.name] = plain(value)
     return Flat(values, by_study, reasons)
@@ -70,7 +70,7 @@ def _reasons(result) -> dict[str, str]:
     return {name: whole for name in missing if whole} | reasons
 
 
-def _list(name, value, known, values, by_study) -> None:
+def _list(name, value, known, into: Flat) -> None:
     """Sort a list into one value per study, named members, or members of their own."""
     k, known_names = known
     members = list(value)
@@ -80,18 +80,19 @@ def _list(name, value, known, values, by_study) -> None:
     if len(members) == k and unnamed and all(is_dataclass(one) for one in members):
         columns = [flatten(one, k).values for one in members]
         for field in columns[0] if columns else ():
-            by_study[f"{name}.{field}"] = tuple(column[field] for column in columns)
+            into.by_study[f"{name}.{field}"] = tuple(column[field] for column in columns)
     elif any(is_dataclass(one) for one in members):
         for place, one in enumerate(members):
             label = getattr(one, "name", "") or getattr(one, "method", "") or str(place + 1)
             inner = flatten(one, k)
-            values |= {f"{name}.{safe(label)}.{field}": v for field, v in inner.values.items()}
+            for own, found in ((into.values, inner.values), (into.reasons, inner.reasons)):
+                own.update({f"{name}.{safe(label)}.{field}": v for field, v in found.items()})
     elif len(members) == k and k not in map(len, known_names):
-        by_study[name] = tuple(map(plain, members))
+        into.by_study[name] = tuple(map(plain, members))
     else:
         fitting = [names for names in known_names if len(names) == len(members)]
         labels = [*fitting, range(1, len(members) + 1)][0]
-        values.update(
+        into.values.update(
             {
                 f"{name}.{safe(label)}": plain(one)
                 for label, one in zip(labels, members, strict=True)

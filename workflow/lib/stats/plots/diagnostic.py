@@ -16,6 +16,7 @@ from workflow.lib.stats.plots.plot import (
     line,
     points,
 )
+from workflow.lib.stats.plots.scenario import new_study_plot
 from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.regression.fit import fit_linear
 from workflow.lib.stats.regression.model import linear_model
@@ -183,4 +184,5 @@ PLOTS = {
     "gosh": gosh_plot,
     "labbe": labbe,
     "bubble": bubble,
+    "new_study": new_study_plot,
 }

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 POINT, LINE, REGION, CELL = "point", "line", "region", "cell"
-# what the axes hold: what is drawn; y from 0 growing downwards; x from 0; both from 0 to one end
+# what the axes hold: points and what is near; y from 0 growing downwards; x from 0; both from 0 to
+# one end; all that is drawn
 PLAIN, UPSIDE_DOWN, ORIGIN, SQUARE = "plain", "upside_down", "origin", "square"
+WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def in_units(top: Maximum, unit: float) -> Maximum:
 def estimates(selection: Selection, options, data, top: Maximum, ll0: float) -> SelectionModel:
     """Return the complete result; `options` are (method, level), `data` (k, counts)."""
     (method, level), (k, counts), p = options, data, len(top.beta)
-    errors, step = _errors(top), selection.type == "stepfun"
+    errors, step = errors_of(top), selection.type == "stepfun"
     beta, delta = tuple(top.beta.tolist()), (1.0,) * step + tuple(top.delta.tolist())
     se, se_delta = errors[:p], (None,) * step + errors[p + 1 :]
     stat = tuple(b / e if e else None for b, e in zip(beta, se, strict=True))
@@ -95,7 +95,7 @@ def estimates(selection: Selection, options, data, top: Maximum, ll0: float) -> 
     )
 
 
-def _errors(top: Maximum) -> tuple[float | None, ...]:
+def errors_of(top: Maximum) -> tuple[float | None, ...]:
     """Standard errors from the observed information; None on a bound."""
     errors: list[float | None] = [None] * len(top.free)
     information = -top.likelihood.hessian[np.ix_(top.free, top.free)]

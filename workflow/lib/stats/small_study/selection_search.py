@@ -148,7 +148,7 @@ def _refuse_runaway(there: _Point) -> None:
     if mean > FAR + 100.0 * np.abs(there.problem.yi).max() or tau2 > FAR**2:
         raise NotEstimable("the likelihood rises without end in the mean: no estimate")
     if (
-        np.abs(np.log(np.maximum(delta, 1e-300))).max() > STEEP
+        np.abs(np.log(np.maximum(delta, 1e-300))).max(initial=0.0) > STEEP
         and there.problem.weights.floor is None
     ):
         raise NotEstimable(

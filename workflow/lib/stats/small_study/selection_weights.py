@@ -75,6 +75,29 @@ class StepWeights:
         return between(low[:, None], high[:, None], mean, sd)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenWeights:
+    """Weights of the intervals of p that are known beforehand: nothing of them is estimated."""
+
+    steps: StepWeights
+    delta: np.ndarray  # (intervals,) only their ratios matter
+
+    floor = None
+    m = 0
+    starts = (1.0,)
+
+    def observed(self, z: np.ndarray, delta: np.ndarray) -> Observed:
+        """Logarithm of the weight at each z."""
+        log = np.log(self.delta / self.delta[0])[self.steps.interval(z)]
+        return Observed(log, np.zeros((0, len(z))), np.zeros((0, 0, len(z))))
+
+    def expected(self, mean: np.ndarray, sd: np.ndarray, delta: np.ndarray) -> Expected:
+        """Expectations under z ~ N(mean, sd^2)."""
+        moments = self.steps.expected(mean, sd, self.delta[1:] / self.delta[0]).moments
+        k = len(mean)
+        return Expected(moments, np.zeros((0, ORDERS, k)), np.zeros((0, 0, k)))
+
+
 def between(low, high, mean, sd) -> np.ndarray:
     """Integrals of He_n(u) times the normal density of u over low < z <= high, n = 0 to 4."""
     a, b = (low - mean) / sd, (high - mean) / sd

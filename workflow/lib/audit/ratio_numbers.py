@@ -1,0 +1,36 @@
+"""Effects on a logarithm as they are read: ratios, under ids of their own that end in _exp."""
+
+from dataclasses import replace
+from math import exp
+
+from workflow.lib.audit.registry import text_of
+
+LOG = "log "  # how the unit of a logarithm begins
+READ = ("yi", "beta", "ci_lb", "ci_ub", "pi_lb", "pi_ub")  # what is read as a ratio
+END = "_exp"
+LARGEST = 700.0  # logarithm of the largest number that is kept
+TOO_LARGE = "larger than can be printed"
+
+
+def with_ratios(numbers, unit):
+    """The numbers, each effect or limit on a logarithm followed by its ratio.
+
+    A ratio has the rows, the basis and the method of its logarithm; `unit` is that of the effects.
+    """
+    for number in numbers:
+        yield number
+        field = number.id.rpartition(".")[2]
+        if unit.startswith(LOG) and field in READ and number.unit == unit:
+            yield _ratio(number)
+
+
+def _ratio(number):
+    """The exponential of a number."""
+    unit, log = number.unit.removeprefix(LOG), number.value
+    if log is not None and log > LARGEST:
+        value, text = None, TOO_LARGE
+    else:
+        value = None if log is None else exp(log)
+        text = text_of(value, "fold", number.text)
+    words = {"unit": unit, "scale": unit, "method": f"exponential of {number.method}"}
+    return replace(number, id=f"{number.id}{END}", value=value, text=text, **words)
