@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_counts import extraction, studies
-from tests.made_up import config_for_made_up
+from tests.made_up import config_for_made_up, review_row, study_of
+from tests.made_up import rows_of as cells_of
 from tests.pipeline import pipeline, write_raw
 from tests.projects.bias_made_up import COLUMNS, made_up_ratings
 from workflow.commands.in_process import write_cells, write_seal
@@ -16,6 +16,22 @@ from workflow.lib.errors import InputError
 from workflow.lib.files.tables import read_json
 from workflow.lib.render.shortcodes import ids_in
 from workflow.scripts.check_inputs import check_review
+
+TRIALS = 13
+
+
+def extraction():
+    """Made-up events and persons of both arms, one trial after the other."""
+    rows = []
+    for n in range(1, TRIALS + 1):
+        for arm, events in (("single", 3 + 5 * n % 11), ("sham", 9 + 7 * n % 13)):
+            rows += cells_of(f"trial_{n}", arm, "1 year", n=f"{60 + 10 * n}", events=f"{events}")
+    return rows
+
+
+def studies():
+    names = [f"trial_{n}" for n in range(1, TRIALS + 1)]
+    return [review_row(), *(study_of(name, design="randomised_trial") for name in names)]
 
 
 def config_of():
