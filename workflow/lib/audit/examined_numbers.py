@@ -36,7 +36,7 @@ def examined_numbers(record):
                 rule="examine_model",
                 file=f"results/robustness/examined_{record['analysis']}.json",
                 rows=rows,
-                basis=tuple(record["basis"]),
+                basis=(*record["basis"], *one.get("basis", ())),
                 stands=deciding(record["decision_rows"], rows)
                 | unused_studies(record)
                 | _stands(entry, one, record, rows),
