@@ -53,7 +53,8 @@ def main(smk) -> None:
     pool = pool_of(effects, columns_of(smk.input, model["outcome"]), analysis)
     pooled = [row for row in effects if row["status"] == "pooled"]
     found = examine(pool, analysis["examine"], PROCEDURES)
-    write_record(examination_record(model, found), smk.output.record, "examined")
+    record = examination_record(model, found, analysis["examine"])
+    write_record(record, smk.output.record, "examined")
     write_rows(examination_rows(pooled, found), smk.output.by_study, "examined_studies")
 
 

@@ -4,9 +4,10 @@ from workflow.lib.audit.pooled_numbers import weight_lineage
 from workflow.lib.audit.registry import COUNT, Number, text_of
 
 MADE = {"rule": "count_bias", "file": "results/books/risk_of_bias.json"}
+ALL = "risk_of_bias:rows"  # all rows of the table
 MOST = 60  # rows of risk_of_bias.csv that a number names one by one
 AGREEMENT = {  # field of a weighted kappa -> (kind of text, unit)
-    "n": ("count", "pairs of judgements"),
+    "n": ("count", "count"),
     "percent": ("percent", "percent"),
     "kappa": ("effect", "kappa"),
     "ci_lb": ("effect", "kappa"),
@@ -35,7 +36,7 @@ def bias_numbers(counts, shares, agreement):
                 *(text_of(getattr(kappa, field), kind, kappa.reason), unit, unit),
                 f"{kappa.tag}; judgements of domains by two assessors",
                 **MADE,
-                basis=(f"risk_of_bias:judgements by two assessors, {instrument}",),
+                basis=(ALL,),
             )
 
 
@@ -54,8 +55,8 @@ def _count(one):
 def _plain(name, count, words, basis):
     kept = tuple(basis)
     if len(kept) > MOST:
-        kept = (f"risk_of_bias:{len(kept)} rows, see results/tables/risk_of_bias.csv",)
-    return Number(name, count, str(count), "results", "count", words, **MADE, basis=kept)
+        kept = (ALL,)
+    return Number(name, count, str(count), "count", "count", words, **MADE, basis=kept)
 
 
 def _share(name, percent, studies, model):
@@ -63,7 +64,7 @@ def _share(name, percent, studies, model):
     lineage = weight_lineage(model)
     if not studies or len(studies) == len(model["studies"]):
         lineage["stands"] = lineage["stands"] | dict.fromkeys(lineage["rows"], COUNT)
-    basis = (*lineage.pop("basis"), f"risk_of_bias:overall judgements, {model['analysis']}")
+    basis = (*lineage.pop("basis"), ALL)
     tag = f"share of the weight; inverse variance; {model['fit']['tag']}"
     text = text_of(percent, "weight")
     return Number(name, percent, text, "percent", "percent", tag, **MADE, basis=basis, **lineage)

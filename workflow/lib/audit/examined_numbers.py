@@ -39,7 +39,7 @@ def examined_numbers(record):
                 rule="examine_model",
                 file=f"results/robustness/examined_{record['analysis']}.json",
                 rows=tuple(record["vi_rows"]) if _word(field) in MEDIANS else rows,
-                basis=tuple(record["basis"]),
+                basis=(*record["basis"], *one.get("basis", ())),
                 stands=deciding(record["decision_rows"], rows)
                 | unused_studies(record)
                 | _stands(entry, one, record, rows),

@@ -87,7 +87,9 @@ def _ratio_sentence(facts, model):
     """What a ratio above one means."""
     measure, label = model["measure"], escape_markdown(facts.outcome(model)["label"])
     if "ratio" not in model["unit"]:
-        return f"It is the {unit_words(model)} itself ({escape_markdown(measure)}), not a comparison."
+        return (
+            f"It is the {unit_words(model)} itself ({escape_markdown(measure)}), not a comparison."
+        )
     return (
         f"The ratio is that of the measure ({escape_markdown(measure)}): above one it means more of "
         f"{label} in the first group than in the second."

@@ -1,9 +1,11 @@
 """The record of what was examined about one pool, and the table of what it says of each study."""
 
+import re
 from dataclasses import asdict
 
 from workflow.lib.review.values import split
 
+OF_BIAS = re.compile(r"\brob_[a-z0-9]")  # columns that the judgements of risk of bias add
 NOT_KEPT = ("by_study", "reasons", "values")
 
 
@@ -43,16 +45,17 @@ def _typed(values):
     return tuple(None if value in (None, "") else float(value) for value in values)
 
 
-def examination_record(model, found):
+def examination_record(model, found, wanted=None):
     """Record for results/robustness/examined_<analysis>.json.
 
-    `model` is the record of the analysis; `found` its workflow.lib.stats Examined.
+    `model` is the record of the analysis; `found` its workflow.lib.stats Examined; `wanted` the
+    options of each by name, which say what else it rests on.
     """
     kept = ("analysis", "measure", "unit", "studies")
     lineage = ("yi_rows", "vi_rows", "decision_rows", "basis")
     return {
         **{name: model[name] for name in kept},
-        "examined": [_entry(one) for one in found],
+        "examined": [_entry(one) | _beyond((wanted or {}).get(one.name)) for one in found],
         **{name: model[name] for name in lineage},
     }
 
@@ -65,6 +68,12 @@ def _entry(one):
         for field, value in one.values.items()
     ]
     return words | {"values": values}
+
+
+def _beyond(options):
+    """What an examination rests on besides its pool: risk of bias, where its options name it."""
+    named = OF_BIAS.search(" ".join(str(value) for value in (options or {}).values()))
+    return {"basis": ["risk_of_bias:rows"]} if named else {}
 
 
 def _why(one, field):

@@ -55,8 +55,14 @@ def prepared(tables, config, options, means, judgements=None):
         order,
         *(_array(used, order, name) for name in ("yi", "vi")),
         *(rows, tuple(row for row in decided if row not in set(rows))),
-        union(one.basis for one in supplies.values()),
+        union(one.basis for one in supplies.values()) + _of_bias(inclusion),
     )
+
+
+def _of_bias(inclusion):
+    """What the universes rest on besides, where an option pools by risk of bias."""
+    asked = any("risk_of_bias" in value for value in inclusion if value != ALL)
+    return ("risk_of_bias:rows",) if asked else ()
 
 
 def _array(used, order, name):
