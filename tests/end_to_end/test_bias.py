@@ -10,7 +10,7 @@ import pytest
 from tests.made_up import config_for_made_up, review_row, study_of
 from tests.made_up import rows_of as cells_of
 from tests.pipeline import pipeline, write_raw
-from tests.projects.bias_made_up import COLUMNS, made_up_ratings
+from tests.projects.bias_made_up import ASSESSORS, COLUMNS, made_up_ratings
 from workflow.commands.in_process import write_cells, write_seal
 from workflow.lib.audit.perturbation.change import covers, moved
 from workflow.lib.errors import InputError
@@ -45,6 +45,10 @@ def config_of():
     own["model"] = {"method": "REML", "test": "z", "level": 95}
     config["analyses"] = {"primary": own}
     config["headline"] = {"primary": "primary"}
+    said = {"label": "made up", "reason": "made up"}
+    low = {"value": {"risk_of_bias": ["low"]}, "relation": "uncertain"} | said | {"label": "low"}
+    every = {"value": "all", "relation": "primary"} | said
+    config["multiverse"] = {"analysis": "primary", "decisions": {"inclusion": [every, low]}}
     return config
 
 
@@ -122,6 +126,15 @@ def test_the_overall_judgement_is_a_subgroup_with_those_that_are_not_judged_besi
     assert {name.replace("_", " ") for name in names} >= {word for word in words} | {"not rated"}
 
 
+def test_a_universe_pools_only_the_studies_at_low_risk_and_names_the_judgements(run):
+    rows = rows_of(run, "tables/risk_of_bias.csv")
+    low = [r["study"] for r in rows if (r["domain"], r["level"]) == ("overall", "low")]
+    counts = {int(row["k"]) for row in rows_of(run, "robustness/multiverse.csv") if row["k"]}
+    assert counts == {len(low), len(run.trials) - 1}
+    numbers = [n for name, n in run.registry.items() if name.startswith("multiverse.")]
+    assert any("risk_of_bias:rows" in number["basis"] for number in numbers)
+
+
 def test_the_section_prints_only_numbers_that_exist_and_names_whoever_overrode(run):
     text = run.texts["risk_of_bias"]
     assert set(ids_in(text)) <= set(run.registry)
@@ -143,19 +156,22 @@ def test_each_number_names_rows_that_are_there(run):
     assert all(part in keys for part in parts)
 
 
-def other_ways(rows):
-    """(row, cells) of answers and judgements that could stand instead, in every third row."""
-    for place, row in enumerate(rows):
-        if place % 3 == 0 and row["stage"] == "independent":
-            for answer in ("Y", "N", "NI") if row["answer"] else ():
-                yield place, {"answer": answer}
-            for judgement in ("low", "high") if row["judgement"] else ():
-                yield place, {"judgement": judgement, "reason": "made up"}
+GRAVE = {"1.2": "N", "4.1": "Y", "5.2": "Y"}  # answers that alone make a high risk
+
+
+def graver(run):
+    """(place, cells): a grave answer for each in studies that one person judges and that are not at high risk."""
+    table = rows_of(run, "tables/risk_of_bias.csv")
+    high = {r["study"] for r in table if (r["domain"], r["level"]) == ("overall", "high")}
+    doubled = {row["study"] for row in run.rows if row["assessor"] == ASSESSORS[1]}
+    for place, row in enumerate(run.rows):
+        if row["study"] not in high | doubled and row["item"] in GRAVE:
+            yield place, {"answer": GRAVE[row["item"]]}
 
 
 def test_whatever_moves_with_a_judgement_names_it(run, tmp_path):
     moved_at_all = set()
-    for place, cells in list(other_ways(run.rows))[::16]:
+    for place, cells in list(graver(run))[:4]:
         changed = [*run.rows[:place], run.rows[place] | cells, *run.rows[place + 1 :]]
         raw = write_raw(tmp_path / "raw", extraction=extraction(), studies=run.trials)
         write_cells("risk_of_bias", changed, raw, columns=COLUMNS)
