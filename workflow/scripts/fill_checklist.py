@@ -40,7 +40,9 @@ def main(smk) -> None:
     beside = compared(planned, config, raw.get("deviations", []))
     write_rows(items, made.checklist, "checklist_filled")
     write_rows(beside, made.protocol, "protocol_compared")
-    numbers = checklist_numbers(items, beside, kept=raw, config=config, models=models)
+    numbers = checklist_numbers(
+        items, beside, kept=raw, config=config, models=models, studies=studies
+    )
     write_record(registry(numbers), made.numbers, "numbers")
     protocol = {"compared": beside, "sums": (sum_of(planned), last_day(planned)), "kept": raw}
     review = next(row for row in studies if row["study"] == config["review"]["study"])

@@ -25,7 +25,7 @@ def test_every_named_row_and_basis_exists(numbers):
         for part in number["basis"]:
             kind, _, key = part.partition(":")
             assert kind in ("flow", "claims", "studies", "assumptions", "config"), part
-            assert kind != "studies" or key in studies or key == "rows"  # all of them
+            assert kind != "studies" or key in studies
 
 
 def test_every_number_rests_on_something(numbers):

@@ -185,7 +185,9 @@ def test_a_printed_difference_turns_only_when_its_sign_is_stated(
     limits = (found.printed["ci_lb"][0], found.printed["ci_ub"][0])
     assert limits == ((-1.0, 0.2) if yi < 0 else (-0.2, 1.0))
     lower = "difference_ci_lb" if yi < 0 else "difference_ci_ub"
-    assert found.printed["ci_lb"][1] == (f"made_up-activevssham-3months-{lower}",)
+    names = [lower, "direction"] if direction else [lower]  # which row says so decides on the sign
+    assert found.printed["ci_lb"][1] == tuple(f"made_up-activevssham-3months-{n}" for n in names)
+    assert ("made_up-activevssham-3months-direction" in found.yi_rows) is bool(direction)
     assert found.printed["pval"][0] == 0.19
 
 

@@ -12,15 +12,15 @@ SAID = ("answered", "stated", "open")
 WHOLE = "checklist:rows"  # one entry for a table of many rows
 
 
-def checklist_numbers(filled, compared, *, kept, config, models):
+def checklist_numbers(filled, compared, *, kept, config, models, studies):
     """checklist.<main|abstract>.<status>, and protocol.<status> where `compared` has rows.
 
     `kept` are the names of those raw tables that are there: checklist, protocol, deviations. What
-    a report can answer hangs on all of `config` and on whatever `models` could pool.
+    a report can answer hangs on all of `config`, on the roles of `studies` and on what `models` pool.
     """
     basis = (WHOLE,) if "checklist" in kept else ()
     basis += (
-        "studies:rows",
+        *(f"studies:{row['study']}" for row in studies),
         "flow:rows",
         *(f"config:{key}" for key in config if key != "assumptions"),
     )

@@ -3,6 +3,7 @@
 from workflow.lib.audit.registry import COUNT, Number, deciding, ids_of, text_of
 
 ROOT = "tipping"
+END, OF_END = {"low": "from", "high": "to"}, ("config:r_tipping.analysis",)
 MADE = {"rule": "trace_correlation", "file": "results/robustness/tipping.json"}
 
 
@@ -62,8 +63,9 @@ def _ends(record, test):
         for field in ("r", "beta", "ci_lb", "ci_ub"):
             value, unit = result[field], "correlation" if field == "r" else "effect size"
             made = (f"{ROOT}.{test}.{end}.{field}", value, text_of(value, "effect"), unit, unit)
-            declared = _decided(record, (), ("config:r_tipping",))
+            declared = _decided(record, (), (f"config:r_tipping.{END[end]}",))
             pooled = _lineage(record, moves=value is not None)
+            pooled["basis"] = (*OF_END, f"config:r_tipping.{END[end]}", *pooled["basis"][1:])
             yield Number(*made, words, **MADE, **(declared if field == "r" else pooled))
 
 

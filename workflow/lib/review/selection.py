@@ -258,18 +258,30 @@ def _signed(one, rows, improvement):
     if not one.inputs:
         return one
     better = 1.0 if improvement == "decrease" else -1.0
-    signs, direction = {"mean_change": better, "mean": -better}, "improvement_positive"
+    signs, direction, stated = {"mean_change": better, "mean": -better}, "improvement_positive", {}
     if "yi" in one.inputs:
-        place = (one.study, one.arm, one.time_point)
-        told = {r["quantity"] for r in rows if (r["study"], r["arm"], r["time_point"]) == place}
-        stated = told & {"direction_decrease_positive", "direction_decrease_negative"}
+        stated = _stated_direction(one, rows)
         direction = direction if stated else "not_stated"
-        signs["yi"] = (
-            -better if "direction_decrease_negative" in told else better if stated else 1.0
-        )
+        negative = "direction_decrease_negative" in stated
+        signs["yi"] = -better if negative else better if stated else 1.0
     inputs = {name: signs.get(_bare(name), 1.0) * value for name, value in one.inputs.items()}
     printed = one.printed if signs.get("yi", 1.0) > 0 else _turned(one.printed)
-    return replace(one, inputs=inputs, direction=direction, printed=printed)
+    own = union(_ids(row) for row in stated.values())  # they decide on every sign
+    for name in printed.keys() - {"pval"}:
+        printed = {**printed, name: (printed[name][0], union((printed[name][1], own)))}
+    yi_rows = union((one.yi_rows, own))
+    return replace(one, inputs=inputs, direction=direction, printed=printed, yi_rows=yi_rows)
+
+
+def _stated_direction(one, rows):
+    """direction_<word> -> its row, where the source says which sign a decrease has."""
+    place = (one.study, one.arm, one.time_point)
+    return {
+        row["quantity"]: row
+        for row in rows
+        if (row["study"], row["arm"], row["time_point"]) == place
+        and row["quantity"].startswith("direction_decrease_")
+    }
 
 
 def _turned(printed):
