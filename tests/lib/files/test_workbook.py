@@ -136,12 +136,12 @@ def test_a_cell_that_does_not_fit_its_column_is_named_with_its_row_in_the_sheet(
 def test_unknown_sheets_are_told_and_unknown_columns_refused(template, tmp_path):
     def change(book):
         book.create_sheet("scratch")["A1"] = "=1+1"
-        book["studies"]["Z1"] = "colour"
-        for place in range(10, 26):
-            book["studies"].cell(1, place).value = f"c{place}"
+        book["flow"]["Z1"] = "colour"
+        for place in range(8, 26):
+            book["flow"].cell(1, place).value = f"c{place}"
 
     said = refusal(workbook(template, tmp_path / "x.xlsx", change))
-    assert "sheet studies: column 'colour' is unknown" in said
+    assert "sheet flow: column 'colour' is unknown" in said
 
     def scratch(book):
         book.create_sheet("scratch")["A1"] = "=1+1"
