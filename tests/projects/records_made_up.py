@@ -76,13 +76,17 @@ class MadeUp:
     kinds: dict[str, str] = field(default_factory=dict)  # work -> kind
 
 
-def made_up_review(n, seed=1) -> MadeUp:
-    """A made-up review of exactly `n` records in four exports; the same for the same seed."""
+def made_up_review(n, seed=1, planted=()) -> MadeUp:
+    """A made-up review of exactly `n` records in four exports; the same for the same seed.
+
+    `planted` are works that have to be found, each in a database or several; the others are drawn.
+    """
     chance = random.Random(seed)
     copies = {name: [] for name in DATABASES}
     truth, kinds, count, number = {}, {}, 0, 0
     while count < n:
-        for place, work in enumerate(family_of(number, chance)):
+        own = [planted[number]] if number < len(planted) else family_of(number, chance)
+        for place, work in enumerate(own):
             pmid = str(30_000_000 + 10 * number + place) if work.in_pubmed else ""
             work, kinds[work.key] = replace(work, pmid=pmid), work.kind
             for name in databases_of(work, chance)[: n - count]:

@@ -27,7 +27,9 @@ def ledger_row(record, stage, reviewer, decision, **cells):
     return dict.fromkeys(COLUMNS, "") | {"id": name} | own
 
 
-def made_up_ledger(records, studies, *, seed=7, other=(), removed=None, text_share=0.08):
+def made_up_ledger(
+    records, studies, *, seed=7, other=(), removed=None, text_share=0.08, about=None
+):
     """Rows of a ledger in which every record of `records` comes to its end.
 
     Parameters
@@ -42,13 +44,17 @@ def made_up_ledger(records, studies, *, seed=7, other=(), removed=None, text_sha
         Record -> automation | other, of those of `records` that were removed before screening.
     text_share
         Share of records whose report is sought.
+    about
+        Record -> study of the included reports, where `studies` does not settle it by chance.
     """
     rng, removed, other = random.Random(seed), dict(removed or {}), set(other)
     kept = [name for name in records if name not in removed]
     reports = [study for i, study in enumerate(studies) for _ in range(2 if i % 4 == 3 else 1)]
     sought = max(round(text_share * len(kept)), 2 * len(reports))
-    chosen = rng.sample(kept, min(len(kept), sought))
-    about = dict(zip(chosen, reports, strict=False))
+    named = list(about or ())
+    free = [name for name in kept if name not in named]
+    chosen = named + rng.sample(free, min(len(free), sought - len(named)))
+    about = about or dict(zip(chosen, reports, strict=False))
     lost = set(chosen[len(about) : len(about) + len(chosen) // 20])
     rows = [_removal(name, how) for name, how in removed.items()]
     for place, name in enumerate(kept):
