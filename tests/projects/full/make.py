@@ -28,7 +28,12 @@ REMOVED = {"automation": 25, "other": 4}  # records removed before screening, du
 PRINTED = {  # digits of the made-up published review: some as ours, some not, some impossible
     **{"records_identified": "3000", "studies_included": "18", "studies_pooled": "15"},
     **{"pain_estimate": "0.67", "pain_ci_lb": "0.47", "pain_ci_ub": "0.87", "pain_pval": "<0.001"},
-    **{"points_estimate": "1.30", "points_ci_lb": "0.90", "points_ci_ub": "1.70", "points_pval": "0.20"},
+    **{
+        "points_estimate": "1.30",
+        "points_ci_lb": "0.90",
+        "points_ci_ub": "1.70",
+        "points_pval": "0.20",
+    },
     "adverse_estimate": "1.50",
 }
 FLOW = ("box", "value", "reason", "source", "page", "quote", "note")
@@ -97,7 +102,9 @@ def _ledger(trials, exports, unique, removed):
 
 def _about(trials, exports, unique):
     """Kept record -> study of each report of a trial."""
-    reports = {one.key: trial.study for trial in trials for one in (trial.work, trial.second) if one}
+    reports = {
+        one.key: trial.study for trial in trials for one in (trial.work, trial.second) if one
+    }
     works = {name: exports.works[name] for name in unique}
     return {name: reports[work] for name, work in works.items() if work in reports}
 

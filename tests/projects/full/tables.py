@@ -26,7 +26,11 @@ REASONS = {
     "percent": ("percent_only", "prints percent decreases without the scores"),
     "no_comparator": ("no_comparator", "prints the scores of the lamp arm only"),
 }
-DIFFER = {"lamp-12weeks-mean": 0, "dark_lamp-12weeks-sd": 2, "lamp-baseline-n": 4}  # cell -> place of the trial
+DIFFER = {
+    "lamp-12weeks-mean": 0,
+    "dark_lamp-12weeks-sd": 2,
+    "lamp-baseline-n": 4,
+}  # cell -> place of the trial
 
 
 # --- studies and extraction
@@ -97,7 +101,11 @@ def _printed(trial, arm, mean, sd, form):
     if trial.place in INTERVALS:
         n = trial.arms[arm].n
         half = t.ppf(0.975, n - 1) * sd / n**0.5
-        return {"mean": mean, "mean_ci_lb": round(mean - half, 1), "mean_ci_ub": round(mean + half, 1)}
+        return {
+            "mean": mean,
+            "mean_ci_lb": round(mean - half, 1),
+            "mean_ci_ub": round(mean + half, 1),
+        }
     return {"mean": mean, "sd": sd}
 
 
@@ -108,7 +116,10 @@ def _row(trial, arm, time, quantity, value, unit, *, outcome="pain"):
         **{"id": name, "study": trial.study, "outcome": outcome, "arm": arm, "time_point": time},
         **{"patient": "", "quantity": quantity, "value": value, "unit": unit, "reason": ""},
         **{"source": f"doi:{trial.work.doi} ({SAID})", "source_kind": SAID, "page": "table 2"},
-        **{"quote": f"{SAID}: {arm}, {time}, {quantity} {value}", "extractor": "N. O. Body (made up)"},
+        **{
+            "quote": f"{SAID}: {arm}, {time}, {quantity} {value}",
+            "extractor": "N. O. Body (made up)",
+        },
         "note": "",
     }
 
@@ -119,10 +130,17 @@ def extractors(trials, rows):
     ids = [f"{trials[place].study}-{words}" for words, place in DIFFER.items()]
     slips = {ids[0]: "4.9", ids[1]: "0.3"}
     second = second_extraction(rows, differ=slips, decimals=[], missing=[ids[2]])
-    first = [dict(row, value="44") if row["id"] == f"{trials[6].study}-lamp-baseline-n" else row for row in rows]
-    decided = [decision(known[one], "a", why="the other read the wrong line (made up)") for one in ids]
+    first = [
+        dict(row, value="44") if row["id"] == f"{trials[6].study}-lamp-baseline-n" else row
+        for row in rows
+    ]
+    decided = [
+        decision(known[one], "a", why="the other read the wrong line (made up)") for one in ids
+    ]
     wrong = known[f"{trials[6].study}-lamp-baseline-n"]
-    decided.append(decision(wrong, "b", why="44 are those who were asked, not those who began (made up)"))
+    decided.append(
+        decision(wrong, "b", why="44 are those who were asked, not those who began (made up)")
+    )
     return {"extraction_a": first, "extraction_b": second, "adjudication": decided}
 
 
@@ -169,15 +187,27 @@ def bias_rows(trials):
 
 
 FOOTNOTES = {
-    ("primary", "risk_of_bias"): ("serious", "Many trials did not conceal who had the lamp (made up)."),
-    ("primary", "inconsistency"): ("serious", "Effects differ more than chance explains (made up)."),
+    ("primary", "risk_of_bias"): (
+        "serious",
+        "Many trials did not conceal who had the lamp (made up).",
+    ),
+    ("primary", "inconsistency"): (
+        "serious",
+        "Effects differ more than chance explains (made up).",
+    ),
     ("primary", "indirectness"): ("none", ""),
     ("primary", "imprecision"): ("none", ""),
     ("primary", "publication_bias"): ("none", ""),
     ("adverse", "risk_of_bias"): ("none", ""),
     ("adverse", "inconsistency"): ("none", ""),
-    ("adverse", "indirectness"): ("serious", "Events were counted for twelve weeks only (made up)."),
-    ("adverse", "imprecision"): ("serious", "The interval includes little and much harm (made up)."),
+    ("adverse", "indirectness"): (
+        "serious",
+        "Events were counted for twelve weeks only (made up).",
+    ),
+    ("adverse", "imprecision"): (
+        "serious",
+        "The interval includes little and much harm (made up).",
+    ),
     ("adverse", "publication_bias"): ("none", ""),
 }
 
@@ -192,7 +222,10 @@ def certainty_rows():
 
 STATED = {
     **{"3": "Lamps are sold for pain without a review of their trials", "4": "Does the lamp help?"},
-    **{"5": "Randomised trials in adults, any lamp", "14": "Funnel plots and Egger's test were planned"},
+    **{
+        "5": "Randomised trials in adults, any lamp",
+        "14": "Funnel plots and Egger's test were planned",
+    },
     **{"24a": "MADE-UP-1", "25": "No money: nobody exists", "26": "The authors do not exist"},
 }
 
@@ -219,5 +252,8 @@ def protocol_tables(config):
 
 def retraction_snapshot(trials):
     """Bytes of a made-up snapshot in which one included trial is retracted and another has a correction."""
-    listed = [(trials[RETRACTED].work.doi, "0", "Retraction"), ("", trials[2].work.pmid, "Correction")]
+    listed = [
+        (trials[RETRACTED].work.doi, "0", "Retraction"),
+        ("", trials[2].work.pmid, "Correction"),
+    ]
     return snapshot(listed)

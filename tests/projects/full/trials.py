@@ -81,7 +81,10 @@ def _plain(family):
 def _work(dice, place, family, year):
     """The report of a trial."""
     first = dice.randint(1, 1900)
-    people = [(family, dice.choice(GIVEN)), *((dice.choice(FAMILIES), dice.choice(GIVEN)) for _ in range(3))]
+    people = [
+        (family, dice.choice(GIVEN)),
+        *((dice.choice(FAMILIES), dice.choice(GIVEN)) for _ in range(3)),
+    ]
     where, side = PLACES[place % len(PLACES)], "day" if place < len(PLACES) else "night"
     return Work(
         key=f"trial-{place + 1}",
@@ -125,7 +128,9 @@ def _arms(dice, place):
         patients = n + dice.randint(-2, 2)
         share = 0.16 if name == LAMP else 0.09
         events = sum(dice.random() < share for _ in range(patients))
-        arms[name] = Arm(patients, _round(base, spread), tuple(_round(*one) for one in after), events)
+        arms[name] = Arm(
+            patients, _round(base, spread), tuple(_round(*one) for one in after), events
+        )
     return arms
 
 
