@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workflow.lib.audit.ratio_numbers import ratio_text
 from workflow.lib.audit.registry import text_of
 from workflow.lib.errors import ConvergenceError, NotEstimable
 from workflow.lib.figures.forest import draw_forest
@@ -51,7 +52,8 @@ def figures(given, name, config):
     analysis, model = config["analyses"][name], read_record(given["model"], "model")
     effects = read_rows(given["effects"], "effects")
     pool = pool_of(effects, columns_of(given, model["outcome"]), analysis)
-    outcome, printed = config["outcomes"][analysis["outcome"]], partial(text_of, kind="effect")
+    outcome = config["outcomes"][analysis["outcome"]]
+    printed = ratio_text if axis(model, outcome)["ratio"] else partial(text_of, kind="effect")
     for kind, options in analysis["figures"].items():
         if kind == "leave_one_out":
             left_out = read_rows(given["leave_one_out"], "leave_one_out")

@@ -51,9 +51,8 @@ def main(smk) -> None:
     write_record(registry(found), made.numbers, "numbers")
     ids = {(row["what"], row["statistic"]): agreement_id(row) for row in agreement}
     titles = {name: analysis["title"] for name, analysis in config["analyses"].items()}
-    write_text(
-        double_extraction_section(cells, agreement, pools, ids=ids, titles=titles), made.section
-    )
+    named = {"ids": ids, "titles": titles, "slabs": {row["study"]: row["slab"] for row in studies}}
+    write_text(double_extraction_section(cells, agreement, pools, **named), made.section)
 
 
 if __name__ == "__main__":

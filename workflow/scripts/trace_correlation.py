@@ -41,9 +41,12 @@ def main(smk) -> None:
     name, rs = wanted["analysis"], correlations(wanted["from"], wanted["to"])
     tables = [read_raw(given[table], table) for table in ("extraction", "studies")]
     again = partial(pooled_at, tables, config, name, pooler=pooler())
-    needs_r = "r" in MEASURES[config["analyses"][name]["measure"]].inputs
+    analysis = config["analyses"][name]
+    inputs = MEASURES[analysis["measure"]].inputs
+    takes = {"needs_r": not {"r", "r_e"}.isdisjoint(inputs)}
+    takes["comparator"] = analysis.get("comparator", ()) if "r_c" in inputs else ()
     effects, values = read_rows(given.effects[0], "effects"), read_rows(given["values"], "values")
-    ladder = correlation_rows(effects, values, needs_r=needs_r)
+    ladder = correlation_rows(effects, values, **takes)
     record, found = tipping_record(config, ladder, rs, again)
     write_rows(ladder, made.ladder, "correlation")
     write_record(record, made.record, "tipping")

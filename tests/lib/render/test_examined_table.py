@@ -7,6 +7,7 @@ from workflow.lib.render.examined_table import MOST, examined_table
 def one(name, *fields, reason=""):
     return {
         "name": name,
+        "procedure": name,
         "label": f"The {name}",
         "tag": "REML, z",
         "values": [{"field": field, "value": 1.0, "reason": ""} for field in fields],

@@ -150,7 +150,7 @@ def extractors(trials, rows):
 def claim_rows(printed):
     """claims.csv of the published review; `printed` maps a claim to the digits that it prints."""
     return [
-        *(_claim(name, "flow", name, printed[name], sentence=f"Words of the flow: {name.replace('_', ' ')}.")
+        *(_claim(name, "flow", name, printed[name], sentence=SENTENCES[name])
           for name in ("records_identified", "studies_included", "studies_pooled")),
         *(_claim(f"pain_{name}", "published_pool", name, printed[f"pain_{name}"], counterpart=ours)
           for name, ours in POOL.items()),
@@ -161,6 +161,21 @@ def claim_rows(printed):
     ]  # fmt: skip
 
 
+SENTENCES = {
+    "records_identified": "The searches found this many records.",
+    "studies_included": "This many trials were included.",
+    "studies_pooled": "This many of them were pooled.",
+}
+WORDS = {
+    "published_pool": "Pain under the lamp, standardised",
+    "published_points": "Pain under the lamp, in points",
+    "published_adverse": "Adverse events under the lamp",
+    "published_words": "Pain under the lamp",
+}
+QUANTITIES = {
+    **{"estimate": "the difference", "ci_lb": "lower limit of its interval", "words": "in words"},
+    **{"ci_ub": "upper limit of its interval", "pval": "its p value"},
+}
 POOL = {
     **{"estimate": "pooled.primary.beta", "ci_lb": "pooled.primary.ci_lb"},
     **{"ci_ub": "pooled.primary.ci_ub", "pval": "pooled.primary.pval"},
@@ -168,7 +183,7 @@ POOL = {
 
 
 def _claim(name, group, quantity, printed, *, counterpart="", sentence=""):
-    words = sentence or f"The lamp helps: {group.replace('_', ' ')}, {quantity}."
+    words = sentence or f"{WORDS[group]}: {QUANTITIES[quantity]}."
     return {
         **{"id": name, "group": group, "quantity": quantity, "printed": printed},
         **{"level": "95" if quantity in ("ci_lb", "ci_ub") else "", "counterpart": counterpart},

@@ -14,21 +14,22 @@ CLAIMED = {
     "se_ub": "precise",
     "stat_lb": "fine",
     "stat_ub": "fine",
-    "p_lb": "precise",
-    "p_ub": "precise",
+    "p_lb": "precise_p",
+    "p_ub": "precise_p",
     "mid_lb": "fine",
     "mid_ub": "fine",
     "df": "count",
-    "t_p": "fine",
-    "t_p_lb": "precise",
-    "t_p_ub": "precise",
+    "t_p": "p",
+    "t_p_lb": "precise_p",
+    "t_p_ub": "precise_p",
     "hk_lb": "effect",
     "hk_ub": "effect",
-    "hk_pval": "effect",
+    "hk_pval": "coarse_p",
     "hk_se_max": "fine",
 }
 RENAMED = {"stat_lb": "z_lb", "stat_ub": "z_ub"}
 PRECISE = 4  # decimals
+DIGITS = {"precise": PRECISE, "precise_p": PRECISE, "coarse_p": 2}  # kind of text -> decimals
 WITHOUT_ESTIMATE = ("se", "se_lb", "se_ub", "mid_lb", "mid_ub")  # from the limits alone
 ON_LOGS = ("se", "se_lb", "se_ub", "hk_se_max")  # of a ratio: the standard error of its logarithm
 OF_K = ("df", "t_p", "t_p_lb", "t_p_ub", "hk_lb", "hk_ub", "hk_pval", "hk_se_max")
@@ -96,8 +97,11 @@ def _unit(item, line):
 def _text(value, kind, item):
     if value is None and item in OF_K:
         return "k is not known"
-    precise = kind == "precise" and value is not None
-    return decimals(value, PRECISE) if precise else text_of(value, "fine" if precise else kind)
+    if value is None or kind not in DIGITS:
+        return text_of(value, "fine" if kind in DIGITS else kind)
+    least = 10 ** -DIGITS[kind]
+    small = kind.endswith("_p") and value < least
+    return f"<{least:.{DIGITS[kind]}f}" if small else decimals(value, DIGITS[kind])
 
 
 def _basis(item, line, k):

@@ -24,13 +24,15 @@ def with_ratios(numbers, unit):
             yield _ratio(number)
 
 
+def ratio_text(log):
+    """The printed text of the ratio behind a logarithm."""
+    return TOO_LARGE if log > LARGEST else text_of(exp(log), "fold")
+
+
 def _ratio(number):
     """The exponential of a number."""
     unit, log = number.unit.removeprefix(LOG), number.value
-    if log is not None and log > LARGEST:
-        value, text = None, TOO_LARGE
-    else:
-        value = None if log is None else exp(log)
-        text = text_of(value, "fold", number.text)
+    value = None if log is None or log > LARGEST else exp(log)
+    text = number.text if log is None else ratio_text(log)
     words = {"unit": unit, "scale": unit, "method": f"exponential of {number.method}"}
     return replace(number, id=f"{number.id}{END}", value=value, text=text, **words)

@@ -16,6 +16,7 @@ NEAREST = {  # field -> (kind of text, unit)
     "stat": ("effect", "ratio"),
     "distance": ("ratio", "units of the last printed digit"),
 }
+MOST_NAMED = 6  # studies of a universe that are named; results/audit/method_search.csv names all
 MADE = {"rule": "search_methods", "file": "results/audit/method_search.json"}
 
 
@@ -65,12 +66,20 @@ def method_of(universe, slabs):
     effect = [universe["measure"], correction]
     if universe["r"] is not None:
         effect.append(f"r {universe['r']:g}")
-    pairs = zip(universe["studies"], universe["time_points"], strict=True)
-    stand_in = dict.fromkeys(universe["percents"], "percent decreases, ")
-    pooled = ", ".join(
-        f"{slabs.get(study, study)} ({stand_in.get(study, '')}{time})" for study, time in pairs
-    )
+    pooled = _pooled(universe, slabs)
     return f"{', '.join(effect)}; {universe['method']}, {universe['test']}; {pooled}"
+
+
+def _pooled(universe, slabs):
+    """The studies of a universe with their time points; many at one time are only counted."""
+    studies, times = universe["studies"], universe["time_points"]
+    if len(studies) > MOST_NAMED and len(set(times)) == 1 and not universe["percents"]:
+        return f"{len(studies)} studies ({times[0]})"
+    stand_in = dict.fromkeys(universe["percents"], "percent decreases, ")
+    return ", ".join(
+        f"{slabs.get(study, study)} ({stand_in.get(study, '')}{time})"
+        for study, time in zip(studies, times, strict=True)
+    )
 
 
 def _stands(field, universe, rows):

@@ -8,7 +8,8 @@ MADE = {"rule": "trace_correlation", "file": "results/robustness/tipping.json"}
 
 
 def tipping_numbers(record, names):
-    """tipping.studies, .imputed, .<test>.<end>.<field>, .<test>.flip.<n> and .study.<study>.<field>.
+    """tipping.studies, .imputed, .<test>.<end>.<field>, .<test>.flip.<n> and .study.<study>.<field>,
+    .study.<study>.comparator.<field> of the arm that it is compared with.
 
     `record` is results/robustness/tipping.json; `names` maps a study to its piece of an id.
     """
@@ -19,7 +20,13 @@ def tipping_numbers(record, names):
     for study in record["ladder"]:
         for field in ("r", "r_if_paired", "r_if_paired_lb", "r_if_paired_ub"):
             if study[field] is not None:
-                yield _of_study(record, names[study["study"]], study, field)
+                yield _of_study(record, name_of(study, names), study, field)
+
+
+def name_of(study, names):
+    """The piece of an id for one row of the ladder; `names` maps a study to its own."""
+    name = names[study["study"]]
+    return f"{name}.comparator" if study["group"] == "comparator" else name
 
 
 def _lineage(record, *, moves=True):

@@ -1,7 +1,7 @@
 """The forest plot: one line per row, estimates as marks on a common axis, the numbers beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -90,6 +90,7 @@ def draw_forest(
     null: float | None = 0.0,
     favours: tuple[str, str] | None = None,
     columns: tuple[str, ...],
+    ratio: bool = False,
 ) -> Figure:
     """A forest plot of rows (kind, slab, detail, yi, ci_lb, ci_ub, weight, text, weight_text).
 
@@ -105,6 +106,8 @@ def draw_forest(
         the direction is not stated, nothing is printed).
     columns
         Words over the labels, the estimates and the weights, in this order; fewer leave blanks.
+    ratio
+        yi and its limits are logarithms: the axis is marked with the ratios behind them.
 
     Raises
     ------
@@ -122,18 +125,19 @@ def draw_forest(
         heads if any(heads) or not strip_of(entries) else ("\u00a0", "", ""), places
     )
     lines = [_break(row, places) for row in entries]
-    return _draw(head, lines, places, (axis_label, null, favours))
+    return _draw(head, lines, places, ((axis_label, null, favours), ratio))
 
 
-def _draw(head: Line, lines: Sequence[Line], places: Columns, legend: tuple) -> Figure:
+def _draw(head: Line, lines: Sequence[Line], places: Columns, words_of: tuple) -> Figure:
     """The sheet with its head, its lines, the axis or the sentence in its place, and footnotes."""
+    legend, ratio = words_of
     rows = [line.row for line in lines]
     body, footnotes = _part(lines)
     top = MARGIN + head.height
     middles, bottom = _stack(body, top + PADDING / 2)
     scale = foot = None
     if any(row.kind == "study" and row.has_estimate for row in rows):
-        scale = fit_scale(rows, legend[1], places.axis)
+        scale = replace(fit_scale(rows, legend[1], places.axis), ratio=ratio)
         foot = lay_foot(scale, *legend)
     below, end = _stack(footnotes, bottom + (foot.height if foot else SENTENCE_HEIGHT))
     strip = strip_of(rows)

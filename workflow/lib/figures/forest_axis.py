@@ -29,6 +29,14 @@ from workflow.lib.figures.style import (
 EXTREME = 3  # an interval wider than this many spans of the studies leaves the axis with an arrow
 INSET = 2.2  # mm kept free at both ends of the axis for the arrow heads
 TICK = 1.2  # mm
+RATIOS = (  # of each power of ten, from many ticks to few
+    (1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9),
+    (1, 1.2, 1.5, 2, 3, 5, 7),
+    (1, 1.5, 2, 3, 5),
+    (1, 2, 5),
+    (1, 3),
+    (1,),
+)
 TICK_FACE = Face(size=7.5)
 
 
@@ -40,6 +48,7 @@ class Scale:
     hi: float
     left: float  # mm, place of lo
     right: float  # mm, place of hi
+    ratio: bool = False  # values are logarithms, and the ticks are the ratios behind them
 
     def place(self, value: float) -> float:
         """Distance from the left edge of the sheet in mm; the ends hold what lies beyond."""
@@ -137,16 +146,36 @@ def draw_foot(plane: Axes, foot: Foot, top: float, bottom: float) -> None:
 def ticks(scale: Scale) -> list[tuple[float, str]]:
     """Round values inside the range with their names, as many as stand side by side."""
     found = []
-    for count in range(7, 0, -1):
-        values = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(scale.lo, scale.hi)
-        inside = [float(value) for value in values if scale.lo <= value <= scale.hi]
-        found = list(zip(inside, _names(inside), strict=True))
+    for found in _ratio_candidates(scale) if scale.ratio else _candidates(scale):
+        inside = [value for value, _ in found]
         widest = max((text_width(name, TICK_FACE) for _, name in found), default=0.0)
         places = [scale.place(value) for value in inside]
         steps = [b - a for a, b in zip(places, places[1:], strict=False)]
         if widest + 2 <= min(steps, default=math.inf):
             break
     return found
+
+
+def _candidates(scale: Scale):
+    """Round values with their names, fewer and fewer."""
+    for count in range(7, 0, -1):
+        values = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(scale.lo, scale.hi)
+        inside = [float(value) for value in values if scale.lo <= value <= scale.hi]
+        yield list(zip(inside, _names(inside), strict=True))
+
+
+def _ratio_candidates(scale: Scale):
+    """Logarithms of round ratios with the ratios as names, fewer and fewer."""
+    lowest, highest = (math.floor(end / math.log(10)) for end in (scale.lo, scale.hi))
+    for among in RATIOS:
+        steps = [(m, power) for power in range(lowest, highest + 1) for m in among]
+        ratios = [float(f"{m}e{power}") for m, power in steps]
+        yield [(x, f"{r:.10g}") for r in ratios if scale.lo <= (x := math.log(r)) <= scale.hi]
+    thin = range(lowest, highest + 1)
+    for step in range(2, len(thin) + 2):
+        powers = [power for power in thin if power % step == 0]
+        inside = [p for p in powers if scale.lo <= p * math.log(10) <= scale.hi]
+        yield [(p * math.log(10), f"{float(f'1e{p}'):.10g}") for p in inside]
 
 
 def _names(values: Sequence[float]) -> list[str]:

@@ -7,7 +7,7 @@ from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
 CODE_SAFE = re.compile(r"[\w:./ -]+")
-MOST_LINKS = 20  # of one number; a pool of many studies rests on hundreds of cells
+MOST = 5  # links of one number; a pool of many studies rests on hundreds of cells
 
 
 def provenance_table(facts, ids):
@@ -28,8 +28,9 @@ def provenance_table(facts, ids):
 
 def _rests_on(number):
     """Extraction rows as links, then assumptions, settings and books by their names."""
-    basis = ", ".join(_linked(part) for part in number["basis"] if CODE_SAFE.fullmatch(part))
-    return "; ".join(filter(None, (_row_links(number["rows"]), basis))) or "nothing else"
+    rows = [f"[`{row}`](#row-{row})" for row in number["rows"]]
+    basis = [_linked(part) for part in number["basis"] if CODE_SAFE.fullmatch(part)]
+    return "; ".join(filter(None, (_first(rows, " "), _first(basis, ", ")))) or "nothing else"
 
 
 def _linked(part):
@@ -38,11 +39,10 @@ def _linked(part):
     return f"[`{part}`](#claim-{name})" if book == "claims" else f"`{part}`"
 
 
-def _row_links(rows):
-    """Links to extraction rows; beyond some, how many more the registry names."""
-    links = " ".join(f"[`{row}`](#row-{row})" for row in rows[:MOST_LINKS])
-    more = len(rows) - MOST_LINKS
-    return f"{links} and {more} more, named in `results/numbers.json`" if more > 0 else links
+def _first(links, between):
+    """The first links, and how many more there are; the panel of the number names them all."""
+    more = len(links) - MOST
+    return between.join(links[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def sources_table(facts):

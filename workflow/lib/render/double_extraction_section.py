@@ -1,6 +1,6 @@
 """The section of the report about two extractors: how far they agree, what differed, what each would have pooled."""
 
-from workflow.lib.render.facts import num, plural
+from workflow.lib.render.facts import LOG, num, plural
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -18,16 +18,17 @@ DECISIONS = {"a": "A", "b": "B", "other": "neither", "left_out": "left out", "":
 STATISTICS = {"percent": "equal", "kappa": "Cohen’s kappa", "icc": "ICC(A,1)"}
 
 
-def double_extraction_section(cells, agreement, pools, *, ids, titles):
+def double_extraction_section(cells, agreement, pools, *, ids, titles, slabs):
     """Markdown of the section; numbers by their id.
 
     The arguments are rows of reconciliation, extraction_agreement and extractor_pools; `ids` maps
-    (what, statistic) to the id of a figure of agreement, `titles` an analysis to its title.
+    (what, statistic) to the id of a figure of agreement, `titles` an analysis to its title,
+    `slabs` a study to its label.
     """
     parts = (
         _counts(cells),
         _agreement_table(agreement, ids),
-        _differing(cells),
+        _differing(cells, slabs),
         _pools_table(pools, titles),
     )
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -74,14 +75,14 @@ def _agreement_table(agreement, ids):
     return table + (f"\n\nNo ICC ({words}): {esc(', '.join(without))}." if without else "")
 
 
-def _differing(cells):
+def _differing(cells, slabs):
     """Every cell on which they did not agree, with what was decided and why."""
     found = [c for c in cells if c["found"] in ("differ", "only_a", "only_b") or c["decision"]]
     if not found:
         return "No cell differs."
     rows = [
         [
-            esc(cell["study"]),
+            esc(slabs.get(cell["study"], cell["study"])),
             esc(", ".join(filter(None, (cell["arm"], cell["time_point"], cell["patient"])))),
             esc(f"{cell['quantity']}, {cell['column']}"),
             *(_text(cell, side) for side in ("a", "b")),
@@ -110,11 +111,22 @@ def _pools_table(pools, titles):
         name = row["analysis"]
         own = row["extraction"] == "consensus"
         base = f"pooled.{name}" if own else f"{BASE}.{name}.{row['extraction']}"
-        limits = f"{num(f'{base}.ci_lb')} to {num(f'{base}.ci_ub')}" if row["k"] else ""
-        estimate = num(f"{base}.beta") if row["k"] else "no pool"
+        unit = row.get("unit") or ""
+        end = "_exp" if unit.startswith(LOG) else ""
+        limits = f"{num(f'{base}.ci_lb{end}')} to {num(f'{base}.ci_ub{end}')}" if row["k"] else ""
+        estimate = num(f"{base}.beta{end}") if row["k"] else "no pool"
         who = "consensus" if own else row["extraction"].upper()
-        rows.append([esc(titles[name]), who, num(f"{base}.k"), estimate, limits])
-    header = ["Analysis", "Extraction", "Studies", "Estimate", "Interval"]
-    align = ["left", "left", "right", "right", "right"]
+        rows.append(
+            [
+                esc(titles[name]),
+                who,
+                num(f"{base}.k"),
+                estimate,
+                limits,
+                esc(unit.removeprefix(LOG)),
+            ]
+        )
+    header = ["Analysis", "Extraction", "Studies", "Estimate", "Interval", "In"]
+    align = ["left", "left", "right", "right", "right", "left"]
     caption = "What either extraction alone would have given"
     return pipe_table(header, rows, align=align, caption=caption, label="double-pools")

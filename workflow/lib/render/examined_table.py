@@ -14,7 +14,7 @@ def examined_table(facts, name):
         return ""
     shown = [(one, _printed(facts, name, one)) for one in record["examined"]]
     rows = [
-        [esc(one["label"]), _numbers(one, ids, name), esc(one["tag"]), esc(one["reason"])]
+        [esc(_called(one)), _numbers(one, ids, name), esc(one["tag"]), esc(one["reason"])]
         for one, ids in shown
     ]
     caption = f"Examinations of the pool: {esc(facts.models[name]['title'])}"
@@ -26,6 +26,12 @@ def examined_table(facts, name):
         f"`results/robustness/examined_{name}.csv`.\n"
     )
     return "\n".join(parts)
+
+
+def _called(one):
+    """'Subgroups: region', where config.yaml gives an examination a name of its own."""
+    own = one["name"].replace("_", " ")
+    return one["label"] if one["name"] == one["procedure"] else f"{one['label']}: {own}"
 
 
 def _label(text):
@@ -45,7 +51,7 @@ def _groups(ids):
     found = {}
     for field, number_id in ids.items():
         parts = field.split(".")
-        if len(parts) == 3:
+        if len(parts) == 3 and not parts[2].isdigit():  # a bare list has nothing to head a column
             found.setdefault(parts[1], {})[parts[2]] = number_id
     return found
 
@@ -74,7 +80,7 @@ def _several(one, ids, name):
     ]
     label = f"examined-{_label(name)}-{_label(one['name'])}"
     header = ["", *(esc(field) for field in said if field != "name"), *map(esc, columns)]
-    return pipe_table(header, rows, caption=f"{esc(one['label'])}: {esc(one['tag'])}", label=label)
+    return pipe_table(header, rows, caption=f"{esc(_called(one))}; {esc(one['tag'])}", label=label)
 
 
 def _texts(one):

@@ -1,6 +1,6 @@
 """What the multiverse says in the report: how far the answer moves, with which choice, and what stands."""
 
-from workflow.lib.render.facts import num
+from workflow.lib.render.facts import listed, num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -42,9 +42,9 @@ def multiverse_section(record, config):
     """Markdown of the section; `record` is results/robustness/multiverse.json."""
     title = esc(config["analyses"][record["analysis"]]["title"])
     parts = (
-        f"Somebody had to choose: which standardisation, which correlation, which follow-up, which "
-        f"estimator. Here every combination of the choices that `config.yaml` declares is made for "
-        f"*{title}*, and the answer is pooled anew in each: {_n('universes')} universes. {_kept(record)}",
+        f"Somebody had to choose: {_chosen(config)}. Here every combination of the choices that "
+        f"`config.yaml` declares is made for *{title}*, and the answer is pooled anew in each: "
+        f"{_n('universes')} universes. {_kept(record)}",
         _answer(record),
         _published(record),
         _figure(record, title),
@@ -54,6 +54,12 @@ def multiverse_section(record, config):
         FILES,
     )
     return "\n\n".join(filter(None, parts))
+
+
+def _chosen(config):
+    """'effect measure, follow-up and studies': the decisions that are declared."""
+    declared = config["multiverse"]["decisions"]
+    return listed(words.lower() for name, words in DECISIONS.items() if name in declared)
 
 
 def _n(name):
@@ -110,9 +116,8 @@ def _published(record):
         if any(one["group"] == name and one["published"] for one in record["groups"])
     ]
     return (
-        f"**The published estimate**, {printed}, is larger than {' and '.join(said)}. The published "
-        "pool had studies that are not openly named, so its place says how it compares with what "
-        "open data give, not that it is wrong."
+        f"**The published estimate**, {printed}, is larger than {' and '.join(said)}. Its place "
+        "says how it compares with what open data give, not that it is wrong."
     )
 
 

@@ -203,4 +203,16 @@
   dialog.addEventListener("close", () => {
     if (opener && !dialog.open) opener.focus();
   });
+
+  // Open what hides the target of a link: a folded note of the tables at the end of the page.
+  function reveal() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let box = target; box; box = box.parentElement) {
+      if (box.tagName === "DETAILS") box.open = true;
+      if (box.classList.contains("callout-collapse")) box.classList.add("show");
+    }
+    if (target) target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
 })();

@@ -11,6 +11,7 @@ from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
 from workflow.lib.render.markdown import escape_markdown as esc
+from workflow.lib.render.methods_sentences import methods_sentences
 from workflow.lib.render.pool_sentences import alternative, base_of, guard_rails, paragraph
 from workflow.lib.render.search_sentences import search_section
 from workflow.lib.render.shortcodes import fill_numbers, ids_in
@@ -32,13 +33,13 @@ def pieces(facts):
         ),
         "flow.md": _flow(facts),
         "characteristics.md": tables.characteristics_table(facts),
-        "narrated.md": f"{sentences.narrated_sentences(facts)}\n\n{tables.narrated_table(facts)}",
+        "narrated.md": f"{_told(facts)}\n\n{tables.narrated_table(facts)}",
         "assumptions.md": tables.assumptions_table(facts),
         "forensics.md": forensics_table(facts),
         "cleaning_log.md": tables.cleaning_table(facts),
         "results.md": "\n\n".join(_analysis(facts, name) for name in _in_order(facts)),
         "limits.md": sentences.limits(facts),
-        "methods.md": tables.methods_table(facts),
+        "methods.md": f"{methods_sentences(facts)}\n\n{tables.methods_table(facts)}",
         "inputs.md": audit_tables.inputs_table(facts),
         "sources.md": audit_tables.sources_table(facts),
         "quotes.md": audit_tables.quotes_table(facts),
@@ -47,6 +48,11 @@ def pieces(facts):
     printed = dict.fromkeys(number for text in found.values() for number in ids_in(text))
     ids = sorted(printed | dict.fromkeys(facts.used))
     return found | {"provenance.md": audit_tables.provenance_table(facts, ids)}
+
+
+def _told(facts):
+    """Sentences about the studies that are not pooled, without the words that head their section."""
+    return sentences.narrated_sentences(facts).removeprefix("**Told, not pooled.** ")
 
 
 def _in_order(facts):

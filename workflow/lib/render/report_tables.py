@@ -90,7 +90,7 @@ def narrated_table(facts):
         reports = {
             "score": f"{num(f'{base}.before')} to {num(f'{base}.after')} in one patient",
             "percent": f"mean decrease {num(f'{base}.percent_decrease')}",
-            "none": "nothing that can be told in numbers",
+            "none": "no single number",
         }[row["kind"]]
         if row["sd_percent"] is not None:
             reports += f", SD {num(f'{base}.sd_percent')}, median {num(f'{base}.median_percent')}"

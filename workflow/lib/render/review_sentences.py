@@ -15,6 +15,17 @@ from workflow.lib.render.pool_sentences import (
     sign_sentence,
 )
 
+NARROWED = (
+    "A standardised change divides by the spread of scores at the start. Where patients had to have "
+    "a certain score to enter a study, that spread is narrowed and the standardised change is "
+    "inflated; the change in points is not."
+)
+SINGLE_ARM = (
+    "Patients who had to be unwell to be treated will be less so on average later, treated or not "
+    "(regression to the mean).",
+    "Single-arm change scores should not be read as the effect of a treatment [@cuijpers2017].",
+)
+WHO_STAYED = "Averages over patients who stayed say nothing about those who left."
 NOTHING = "No study has the data that the primary analysis needs; the tables of studies say why."
 
 
@@ -171,8 +182,9 @@ def _regenerated(facts):
 def limits(facts):
     """What these numbers cannot say."""
     model = facts.headline("primary")
+    before_after = model["measure"] in BEFORE_AFTER
     parts = [yardstick_sentence(facts)]
-    if model["measure"] in BEFORE_AFTER:
+    if before_after:
         single = [s for s in model["studies"] if design_of(facts, s) not in CONTROLLED_DESIGNS]
         double = [s for s in model["studies"] if s not in single]
         if single:
@@ -183,5 +195,13 @@ def limits(facts):
             names = listed(facts.slabs[study] for study in double)
             parts.append(f"Of {names} only the treated patients enter the change before to after.")
     control = controlled_sentence(facts)
-    parts.append(f"The controlled evidence stands beside the change. {control}" if control else "")
-    return "\n\n".join(filter(None, parts)) + "\n"
+    beside = "The controlled evidence stands beside the change. " if before_after else ""
+    parts.append(f"{beside}{control}" if control else "")
+    said = [*_limits_of_changes(facts), WHO_STAYED]
+    return "\n\n".join(filter(None, [*parts, "\n".join(f"- {one}" for one in said)])) + "\n"
+
+
+def _limits_of_changes(facts):
+    """What a change before to after cannot say, where an analysis is one."""
+    measures = {model["measure"] for model in facts.models.values()} & BEFORE_AFTER
+    return [*([NARROWED] if measures - {"MC"} else []), *(SINGLE_ARM if measures else [])]

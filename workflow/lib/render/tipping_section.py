@@ -41,13 +41,14 @@ def _ladder(record, names):
     """The rung of each pooled study."""
     if not record["ladder"]:
         return "No study is pooled in this analysis."
+    two = any(study["group"] == "comparator" for study in record["ladder"])
     rows = [
         [
-            esc(study["slab"]),
+            esc(f"{study['slab']}, {study['arm']}" if two else study["slab"]),
             esc(study["time_point"]),
             RUNGS[study["rung"]],
-            num(f"{ROOT}.study.{names[study['study']]}.r") if study["r"] is not None else "",
-            _if_paired(study, names[study["study"]]),
+            num(f"{_base(study, names)}.r") if study["r"] is not None else "",
+            _if_paired(study, names),
         ]
         for study in record["ladder"]
     ]
@@ -56,11 +57,17 @@ def _ladder(record, names):
     return pipe_table(header, rows, caption=caption, label="correlation")
 
 
-def _if_paired(study, name):
+def _base(study, names):
+    """The beginning of the ids of one row."""
+    second = ".comparator" if study["group"] == "comparator" else ""
+    return f"{ROOT}.study.{names[study['study']]}{second}"
+
+
+def _if_paired(study, names):
     """The r that would follow from an interval of which the source does not say that it is paired."""
     if study["r_if_paired"] is None:
         return ""
-    base = f"{ROOT}.study.{name}.r_if_paired"
+    base = f"{_base(study, names)}.r_if_paired"
     return f"{num(base)} (rounding allows {num(f'{base}_lb')} to {num(f'{base}_ub')}); not used"
 
 

@@ -23,21 +23,26 @@ FROM_CHANGE = {  # beginning of the method of an SD of the change -> the rung of
     "(max - min)": "converted_change",
     "as printed": "sd_of_change",
 }
+GROUPS = ("treated", "comparator")
 OVER_PATIENTS = "correlation of before and after over patients"
 
 
-def correlation_rows(effects, values, *, needs_r):
-    """One row per pooled study: its r, the rung it stands on, and the r that an interval would imply.
+def correlation_rows(effects, values, *, needs_r, comparator=()):
+    """One row per pooled study and group: its r, its rung, and the r that an interval would imply.
 
     `effects` are rows of results/effects/<analysis>.csv, `values` those of results/prepared/values.csv;
-    `needs_r` says whether the measure takes the correlation.
+    `needs_r` says whether the measure takes the correlation, `comparator` in which arms it does so
+    beside those that are treated.
     """
     at = {(row["study"], row["arm"], row["time_point"], row["quantity"]): row for row in values}
     found = []
     for effect in effects:
         if effect["status"] == "pooled":
-            place = tuple(effect[part] for part in ("study", "arm", "time_point"))
-            found.append(_row(effect, place, at, needs_r))
+            study, arm, time = (effect[part] for part in ("study", "arm", "time_point"))
+            beside = [one for one in comparator if (study, one, time, "mean_decrease") in at][:1]
+            for group, own in zip(GROUPS, (arm, *beside), strict=False):
+                row = _row(effect, (study, own, time), at, needs_r)
+                found.append(row | {"group": group, "arm": own})
     return found
 
 
@@ -47,7 +52,6 @@ def _row(effect, place, at, needs_r):
     return {
         "study": effect["study"],
         "slab": effect["slab"],
-        "arm": effect["arm"],
         "time_point": effect["time_point"],
         "rung": _rung(r, change, needs_r),
         "r": r["value"] if r else None,

@@ -12,6 +12,7 @@ TESTS = {
 }
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
 COLUMNS += ["lights"]
+LOG = "log "  # how the unit of a logarithm begins; it is printed as the ratio behind it
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 
@@ -22,10 +23,12 @@ def forest_rows(effects, model, numbers, names, claims, lights=None):
     piece of a number's id; `claims` are the claims whose counterpart is this pool's estimate;
     `lights` maps a study to its judgements of risk of bias, where they are kept.
     """
-    analysis, lit = model["analysis"], lights or {}
+    analysis, lit, end = model["analysis"], lights or {}, _end(model)
     pooled = [row for row in effects if row["status"] == "pooled"]
     told = [row for row in effects if row["status"] == "narrated"]
-    rows = [_study(row, analysis, numbers, names) for row in pooled] + [_narrated(r) for r in told]
+    rows = [_study(row, analysis, numbers, names, end) for row in pooled] + [
+        _narrated(r) for r in told
+    ]
     for row, own in zip(rows, [*pooled, *told], strict=True):
         row["lights"] = lit.get(own["study"], "")
     if model["fit"]["k"] >= 2:
@@ -37,7 +40,12 @@ def forest_rows(effects, model, numbers, names, claims, lights=None):
     return rows
 
 
-def _study(row, analysis, numbers, names):
+def _end(model):
+    """How the ids of printed effects end: those of a logarithm are its ratio."""
+    return "_exp" if model["unit"].startswith(LOG) else ""
+
+
+def _study(row, analysis, numbers, names, end):
     base = f"study.{analysis}.{names[row['study']]}"
     size = [_size(numbers[f"{base}.ni"])] if row["ni"] else []
     return {
@@ -48,7 +56,7 @@ def _study(row, analysis, numbers, names):
         "ci_lb": row["ci_lb"],
         "ci_ub": row["ci_ub"],
         "weight": numbers[f"{base}.weight"]["value"],
-        "text": interval_text(base, "yi", numbers),
+        "text": interval_text(base, "yi", numbers, end=end),
         "weight_text": numbers[f"{base}.weight"]["text"],
     }
 
@@ -63,10 +71,10 @@ def _size(number):
     return f"n = {number['text']}{'' if number['rows'] else ' (assumed)'}"
 
 
-def interval_text(base, estimate, numbers, *, limits=None):
+def interval_text(base, estimate, numbers, *, limits=None, end=""):
     """'1.75 [1.07, 2.43]' in the registry's own texts; `limits` is the base of other limits."""
-    low, high = (numbers[f"{limits or base}.{end}"]["text"] for end in ("ci_lb", "ci_ub"))
-    return f"{numbers[f'{base}.{estimate}']['text']} [{low}, {high}]"
+    low, high = (numbers[f"{limits or base}.{name}{end}"]["text"] for name in ("ci_lb", "ci_ub"))
+    return f"{numbers[f'{base}.{estimate}{end}']['text']} [{low}, {high}]"
 
 
 def _narrated(row):
@@ -82,16 +90,16 @@ def _narrated(row):
 
 def _pool(model, numbers):
     """The pool, its Wald interval beside a Knapp-Hartung one, the prediction interval."""
-    base, fit = f"pooled.{model['analysis']}", model["fit"]
-    rows = [_diamond("pooled", f"Pool, {TESTS[fit['test']]} interval", base, numbers, fit)]
+    base, fit, exp = f"pooled.{model['analysis']}", model["fit"], _end(model)
+    rows = [_diamond("pooled", f"Pool, {TESTS[fit['test']]} interval", base, (numbers, exp), fit)]
     rows[0]["detail"] = f"{fit['method']}, k = {numbers[f'{base}.k']['text']}"
     other = "adhoc" if fit["test"] in ("z", "t") else "z"
     for variant in (one for one in model["tests"] if one["test"] == other):
         slab = f"The same, {TESTS[other]} interval"
         limits = f"{base}.{other}"
-        rows.append(_diamond("comparison", slab, base, numbers, variant, limits=limits))
+        rows.append(_diamond("comparison", slab, base, (numbers, exp), variant, limits=limits))
     if fit["pi_lb"] is not None:
-        low, high = (numbers[f"{base}.{end}"]["text"] for end in ("pi_lb", "pi_ub"))
+        low, high = (numbers[f"{base}.{end}{exp}"]["text"] for end in ("pi_lb", "pi_ub"))
         rows.append(
             {
                 "kind": "prediction",
@@ -116,14 +124,15 @@ def _heterogeneity(base, numbers):
     )
 
 
-def _diamond(kind, slab, base, numbers, fit, limits=None):
+def _diamond(kind, slab, base, printed, fit, limits=None):
+    numbers, end = printed
     return {
         "kind": kind,
         "slab": slab,
         "yi": fit["beta"],
         "ci_lb": fit["ci_lb"],
         "ci_ub": fit["ci_ub"],
-        "text": interval_text(base, "beta", numbers, limits=limits),
+        "text": interval_text(base, "beta", numbers, limits=limits, end=end),
     }
 
 
@@ -169,16 +178,19 @@ SIGNS = {
 
 
 def axis(model, outcome):
-    """Words of the axis: its label, what each side favours, and the headings of the columns."""
+    """Words of the axis: its label, what each side favours, the headings; whether it shows ratios."""
     label, level = outcome["label"], f"{model['fit']['level']:g}"
-    scale = "points" if model["unit"] == "points" else model["unit"]
+    unit, is_log = model["unit"], bool(_end(model))
     stated = model["direction"] == "improvement_positive"
     sign = SIGNS[model["direction"]]
     more, less = f"more {label}", f"less {label}"
     worse, better = (more, less) if outcome["improvement"] == "decrease" else (less, more)
     return {
-        "axis_label": f"{model['measure']} in {scale} ({sign})",
+        "axis_label": f"{model['measure']} in {unit} ({sign})"
+        if not is_log
+        else f"{model['measure']}: {unit.removeprefix(LOG)} on a logarithmic axis",
         "null": 0.0,
+        "ratio": is_log,
         "favours": (worse, better) if stated else None,
         "columns": ("Study", f"Estimate [{level}% CI]", "Weight"),
     }

@@ -85,6 +85,7 @@ def _list(name, value, known, into: Flat) -> None:
         for place, one in enumerate(members):
             label = getattr(one, "name", "") or getattr(one, "method", "") or str(place + 1)
             inner = flatten(one, k)
+            into.values.update(_named(f"{name}.{safe(label)}.name", getattr(one, "names", ())))
             for own, found in ((into.values, inner.values), (into.reasons, inner.reasons)):
                 own.update({f"{name}.{safe(label)}.{field}": v for field, v in found.items()})
     elif len(members) == k and k not in map(len, known_names):
@@ -98,3 +99,8 @@ def _list(name, value, known, into: Flat) -> None:
                 for label, one in zip(labels, members, strict=True)
             }
         )
+
+
+def _named(field, pair):
+    """The name of a difference of two groups, as one more value."""
+    return {field: " less ".join(pair)} if len(pair) == 2 else {}
