@@ -3,12 +3,20 @@
 import pytest
 
 from workflow.lib.files import books
-from workflow.lib.files.books import Book, book_figures, book_tables, kept_books, sections
+from workflow.lib.files.books import (
+    Book,
+    book_figures,
+    book_files,
+    book_tables,
+    kept_books,
+    sections,
+)
 
 MADE_UP = {
     "lights": Book(tables=("lights.csv", "tools.csv"), figures=("lights",), absent="No lights."),
     "grid": Book(key="grid", absent="No grid."),
     "list": Book(absent="never printed"),
+    "watch": Book(files=("watch.csv",), key="watch"),
     "notes": Book(tables=("notes.csv",), always=True),
 }
 
@@ -40,6 +48,7 @@ def test_a_book_that_is_not_kept_has_its_one_line(tmp_path):
         "lights": "No lights.",
         "grid": "All of the grid.",
         "list": "never printed",
+        "watch": "",
         "notes": "",
     }
 
@@ -52,3 +61,10 @@ def test_the_files_of_a_book_are_its_tables_and_what_lies_in_its_folders(tmp_pat
     found = [f"{tmp_path}/{name}" for name in ("keys.csv", "trunk/a.txt", "trunk/b.txt")]
     assert books.book_files(tmp_path, ["trunk", "list"]) == found
     assert books.folder_files(tmp_path, ["trunk"]) == found[1:]
+
+
+def test_a_file_that_is_no_table_is_a_raw_file_of_its_book_and_only_that(tmp_path):
+    assert book_files(tmp_path, ["watch"]) == []
+    (tmp_path / "watch.csv").touch()
+    assert book_files(tmp_path, ["watch"]) == [f"{tmp_path}/watch.csv"]
+    assert book_tables(tmp_path, ["watch"]) == []

@@ -77,3 +77,22 @@ def test_the_formulas_that_the_ladder_knows_are_those_that_the_preparation_write
     )
     for text in FROM_CHANGE:
         assert text in source, text
+
+
+def test_a_measure_of_two_changes_has_a_row_for_either_arm():
+    rows = [
+        *rows_of("made_up_i", "single", "baseline", **FIRST),
+        *rows_of("made_up_i", "single", "3 months", **AFTERWARDS, r="0.6"),
+        *rows_of("made_up_i", "sham", "baseline", **FIRST),
+        *rows_of("made_up_i", "sham", "3 months", **AFTERWARDS),
+    ]
+    values = value_rows(prepare(rows, config=config_for_made_up(), convert=conversions))
+    effect = {"study": "made_up_i", "slab": "Made up", "arm": "single", "time_point": "3 months"}
+    found = correlation_rows(
+        [effect | {"status": "pooled"}], values, needs_r=True, comparator=["waiting", "sham"]
+    )
+    assert [(one["group"], one["arm"], one["rung"]) for one in found] == [
+        ("treated", "single", "reported"),
+        ("comparator", "sham", "imputed"),
+    ]
+    assert [one["r"] for one in found] == [0.6, 0.5]

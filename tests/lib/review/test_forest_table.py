@@ -153,3 +153,18 @@ def test_a_published_ratio_is_drawn_as_its_logarithm_and_printed_as_it_is():
     assert (drawn["yi"], drawn["ci_ub"]) == (pytest.approx(-0.6931472), 0.0)
     assert drawn["text"] == "0.50 [0.25, 1.00]"
     assert drawn["detail"].startswith("as printed, a ratio")
+
+
+def test_a_logarithm_is_printed_as_the_ratio_behind_it():
+    numbers = registry()
+    numbers |= {f"{name}_exp": number(f"exp {one['text']}") for name, one in numbers.items()}
+    one = model(2) | {"unit": "log risk ratio", "measure": "RR", "direction": "as_defined"}
+    rows = forest_rows([effect("a"), effect("b")], one, numbers, NAMES, [])
+    assert rows[0]["text"] == "exp yi [exp ci_lb, exp ci_ub]"
+    assert rows[0]["yi"] == 1.0  # the place on the axis stays that of the logarithm
+    pooled = next(row for row in rows if row["kind"] == "pooled")
+    assert pooled["text"] == "exp beta [exp ci_lb, exp ci_ub]"
+    words = axis(one, {"label": "pain", "improvement": "decrease"})
+    assert words["ratio"]
+    assert words["axis_label"] == "RR: risk ratio on a logarithmic axis"
+    assert not axis(model(2), {"label": "pain", "improvement": "decrease"})["ratio"]

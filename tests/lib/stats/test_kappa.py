@@ -93,6 +93,7 @@ def test_chance_agreement_is_zero_and_perfect_agreement_one_without_an_interval(
     [
         ([[0, 0], [0, 0]], NO_ITEMS),
         ([[0, 0], [0, 12]], ONE_CATEGORY),
+        ([[386, 1], [0, 0]], NO_WIDTH),  # its variance is zero, but for rounding
         ([[0, 3], [0, 3]], NO_WIDTH),  # one rater used one category only: kappa 0, no interval
     ],
 )

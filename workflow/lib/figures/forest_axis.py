@@ -29,6 +29,7 @@ from workflow.lib.figures.style import (
 EXTREME = 3  # an interval wider than this many spans of the studies leaves the axis with an arrow
 INSET = 2.2  # mm kept free at both ends of the axis for the arrow heads
 TICK = 1.2  # mm
+NARROW = math.log(2)  # below this ratios lie nearly as evenly as their logarithms
 RATIOS = (  # of each power of ten, from many ticks to few
     (1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9),
     (1, 1.2, 1.5, 2, 3, 5, 7),
@@ -146,7 +147,7 @@ def draw_foot(plane: Axes, foot: Foot, top: float, bottom: float) -> None:
 def ticks(scale: Scale) -> list[tuple[float, str]]:
     """Round values inside the range with their names, as many as stand side by side."""
     found = []
-    for found in _ratio_candidates(scale) if scale.ratio else _candidates(scale):
+    for found in _ratio_candidates(scale) if scale.ratio else _candidates(scale.lo, scale.hi):
         inside = [value for value, _ in found]
         widest = max((text_width(name, TICK_FACE) for _, name in found), default=0.0)
         places = [scale.place(value) for value in inside]
@@ -156,16 +157,20 @@ def ticks(scale: Scale) -> list[tuple[float, str]]:
     return found
 
 
-def _candidates(scale: Scale):
+def _candidates(lo: float, hi: float):
     """Round values with their names, fewer and fewer."""
     for count in range(7, 0, -1):
-        values = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(scale.lo, scale.hi)
-        inside = [float(value) for value in values if scale.lo <= value <= scale.hi]
+        values = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(lo, hi)
+        inside = [float(value) for value in values if lo <= value <= hi]
         yield list(zip(inside, _names(inside), strict=True))
 
 
 def _ratio_candidates(scale: Scale):
     """Logarithms of round ratios with the ratios as names, fewer and fewer."""
+    if scale.hi - scale.lo < NARROW:
+        for found in _candidates(math.exp(scale.lo), math.exp(scale.hi)):
+            yield [(math.log(ratio), name) for ratio, name in found]
+        return
     lowest, highest = (math.floor(end / math.log(10)) for end in (scale.lo, scale.hi))
     for among in RATIOS:
         steps = [(m, power) for power in range(lowest, highest + 1) for m in among]

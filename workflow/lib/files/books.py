@@ -21,6 +21,7 @@ class Book:
         str, ...
     ] = ()  # files of data/raw; the book is kept if the first of them is there
     folders: tuple[str, ...] = ()  # folders of data/raw whose files belong to it
+    files: tuple[str, ...] = ()  # other files of data/raw, which are no tables of the review's own
     key: str = ""  # the key of config.yaml that opens it
     always: bool = False  # kept without its tables too
     figures: tuple[str, ...] = ()  # names below results/figures
@@ -58,7 +59,9 @@ BOOKS: dict[str, Book] = {
         absent="Risk of bias: not available; `data/raw/risk_of_bias.csv` is not there.",
     ),
     "certainty": Book(tables=("certainty.csv",), always=True),
-    "retractions": Book(key="retractions"),  # the checklist says where it is not kept
+    "retractions": Book(  # the checklist says where it is not kept
+        files=("retraction_watch.csv",), key="retractions"
+    ),
     "checklist": Book(tables=("checklist.csv", "protocol.csv", "deviations.csv"), always=True),
 }
 
@@ -97,7 +100,9 @@ def book_tables(folder, names):
 
 def book_files(folder, names):
     """Paths of all raw files that these books are kept in: their tables, and what lies in their folders."""
-    return book_tables(folder, names) + folder_files(folder, names)
+    others = [Path(folder) / file for name in names for file in BOOKS[name].files]
+    there = [path.as_posix() for path in others if path.is_file()]
+    return book_tables(folder, names) + folder_files(folder, names) + there
 
 
 def folder_files(folder, names):

@@ -1,6 +1,7 @@
 """Sentences about one pool, true for any number of studies."""
 
 from workflow.lib.render.facts import (
+    LOG,
     both_intervals,
     design_of,
     interval,
@@ -50,7 +51,9 @@ def estimate(facts, model):
 
 
 def noun(model):
-    """What the numbers of this analysis are: changes or differences."""
+    """What the numbers of this analysis are: changes, differences or ratios."""
+    if model["unit"].startswith(LOG):
+        return "ratio"
     return "change" if model["measure"] in BEFORE_AFTER else "difference"
 
 
@@ -105,10 +108,11 @@ def reading_sentence(facts, model):
         return f"Its interval {'excludes' if excludes_zero(facts, base) else 'includes'} {none}."
     wald, hartung = (excludes_zero(facts, f"{base}.{test}") for test in ("z", "adhoc"))
     if wald and not hartung:
+        what = "a change" if noun(model) == "change" else "a difference"
         return (
             f"The two intervals disagree: the Wald interval excludes {none}; the Knapp-Hartung interval, "
             "which allows for how little is known about the spread between the studies, includes it. "
-            f"The data do not settle whether there is a {noun(model)}."
+            f"The data do not settle whether there is {what}."
         )
     return f"Both intervals {'exclude' if hartung else 'include'} {none}."
 

@@ -1,6 +1,6 @@
 """Sentences about the review as a whole: status, answer, claims, flow, narrated studies, limits."""
 
-from workflow.lib.render.facts import VERDICTS, design_of, listed, num, plural, value
+from workflow.lib.render.facts import VERDICTS, design_of, listed, num, p_words, plural, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
@@ -164,7 +164,8 @@ def claims_sentence(facts):
     text += (
         f" Had it been a t interval with {num(f'{base}.df')} degrees of freedom, p would be {num(f'{base}.t_p')}. "
         f"If a Knapp-Hartung standard error were as large as that Wald one, the interval around the printed "
-        f"estimate would run from {num(f'{base}.hk_lb')} to {num(f'{base}.hk_ub')} (p = {num(f'{base}.hk_pval')}); "
+        f"estimate would run from {num(f'{base}.hk_lb')} to {num(f'{base}.hk_ub')} "
+        f"({p_words(facts, f'{base}.hk_pval')}); "
         f"to exclude zero it would have to be at most {num(f'{base}.hk_se_max')}."
     )
     return f"{text} {_regenerated(facts)}".rstrip()

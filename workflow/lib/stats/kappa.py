@@ -8,6 +8,7 @@ from scipy.stats import norm
 
 NO_ITEMS = "not estimable: no item was rated by both"
 ONE_CATEGORY = "not estimable: both raters put every item into the same category"
+ROUNDING = 1e-14
 NO_WIDTH = "not estimable: the large-sample standard error is zero"
 
 
@@ -68,4 +69,6 @@ def _variance(shares, kappa, expected):
     sums = (columns[:, None] + rows[None, :]) ** 2  # of cell i, j: column sum i, row sum j
     beside = (1 - kappa) ** 2 * ((shares * sums).sum() - np.diag(shares) @ np.diag(sums))
     total = diagonal + beside - (kappa - expected * (1 - kappa)) ** 2
-    return max(0.0, float(total)) / (1 - expected) ** 2
+    if total <= ROUNDING:  # a difference of numbers near 1: zero, but for rounding
+        return 0.0
+    return float(total) / (1 - expected) ** 2
