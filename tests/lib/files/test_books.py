@@ -45,9 +45,9 @@ def test_a_book_that_is_not_kept_has_its_one_line(tmp_path):
     (tmp_path / "grid.md").write_text("All of the grid.", encoding="utf-8")
     found = sections([tmp_path / "grid.md"])
     assert found == {
-        "lights": "No lights.",
+        "lights": "::: {.absent}\nNo lights.\n:::\n",
         "grid": "All of the grid.",
-        "list": "never printed",
+        "list": "::: {.absent}\nnever printed\n:::\n",
         "watch": "",
         "notes": "",
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workflow.lib.files.fingerprint import files_in
 
+ABSENT = "::: {{.absent}}\n{}\n:::\n"  # so that the page can print it small
 NUMBERS, SECTION = "results/books/{}.json", "results/books/{}.md"
 
 
@@ -114,4 +115,7 @@ def folder_files(folder, names):
 def sections(paths):
     """Book -> its section of the report, or the line that it is not kept; `paths` are SECTION files."""
     written = {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
-    return {name: written.get(name, book.absent) for name, book in BOOKS.items()}
+    absent = {
+        name: ABSENT.format(book.absent) if book.absent else "" for name, book in BOOKS.items()
+    }
+    return absent | written
