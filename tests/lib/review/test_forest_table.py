@@ -2,7 +2,8 @@
 
 import pytest
 
-from workflow.lib.review.forest_table import axis, forest_rows, published_results
+from workflow.lib.review.forest_table import forest_rows, published_results
+from workflow.lib.review.forest_words import axis
 
 NAMES = {"a": "a", "b": "b", "c": "c"}
 

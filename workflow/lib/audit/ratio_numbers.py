@@ -1,6 +1,7 @@
 """Effects on a logarithm as they are read: ratios, under ids of their own that end in _exp."""
 
 from dataclasses import replace
+from functools import partial
 from math import exp
 
 from workflow.lib.audit.registry import text_of
@@ -22,6 +23,13 @@ def with_ratios(numbers, unit):
         field = number.id.rpartition(".")[2]
         if unit.startswith(LOG) and field in READ and number.unit == unit:
             yield _ratio(number)
+
+
+def printed(unit):
+    """value -> text of an effect in this unit, as it is read."""
+    if not unit.startswith(LOG):
+        return partial(text_of, kind="effect")
+    return lambda log: TOO_LARGE if log > LARGEST else text_of(exp(log), "fold")
 
 
 def _ratio(number):
