@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from math import log
 
-from workflow.lib.review.forest_words import TESTS, WORDINGS, end_of, interval_text
+from workflow.lib.review.forest_words import TESTS, WORDINGS, end_of, interval_text, is_log
 from workflow.lib.review.time_points import UNTIMED
 
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
@@ -54,7 +54,7 @@ def forest_rows(effects, model, numbers, names, claims, wanted=PLAIN):
     if model["fit"]["k"] >= 2:
         rows += _pool(model, numbers, wanted)
     confirmed = not model["roles"]["candidate"]
-    rows += [_published(group, wanted.form, confirmed=confirmed) for group in claims]
+    rows += [_published(group, model, wanted.form, confirmed=confirmed) for group in claims]
     if model["fit"]["k"] >= 2:
         base = f"pooled.{model['analysis']}"
         rows.append({"kind": "note", "slab": _heterogeneity(base, numbers, wanted.preset)})
@@ -71,7 +71,7 @@ def _grouped(own, model, numbers, wanted):
     for name, key in groups.keys.items():
         members = [row for study, row in own.items() if groups.of[study] == name]
         base, level = f"{groups.base}.groups.{key}", f"{model['fit']['level']:g}"
-        rows += [{"kind": "heading", "slab": name}, *members]
+        rows += [{"kind": "heading", "slab": name.replace("_", " ")}, *members]
         limits = [numbers[f"{base}.{item}"]["value"] for item in ("beta", "ci_lb", "ci_ub")]
         text = interval_text(base, "beta", numbers, end=end_of(model), form=wanted.form)
         rows.append(
@@ -212,10 +212,11 @@ def _diamond(kind, slab, fit, text):
     }
 
 
-def _published(group, form, *, confirmed):
+def _published(group, model, form, *, confirmed):
     """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
     scale = log if group.get("scale") == "log" else float
-    ratio = "as printed, a ratio" if scale is log else ""
+    ratio = "as printed, a ratio" if scale is log and not is_log(model) else ""
+    ratio = "as printed, a logarithm" if is_log(model) and scale is float else ratio
     low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",

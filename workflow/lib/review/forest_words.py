@@ -30,7 +30,7 @@ class Wording:
 
     study: str = "Study"
     weight: str = "Weight"
-    effect: str = "{effect} [{level}% CI]"
+    effect: str = "{effect} [{level}%\u00a0CI]"
     interval: str = "{} [{}, {}]"
     favours: str = ""  # before treatment and control; empty: more and less of the outcome
     total: str = ""  # over the pool; empty: which interval it is
@@ -40,22 +40,22 @@ WORDINGS = {
     "house": Wording(),
     "revman": Wording(
         "Study or subgroup",
-        effect="{effect} IV, {model}, {level}% CI",
+        effect="{effect} IV, {model}, {level}%\u00a0CI",
         favours="Favours",
-        total="Total ({level}% CI)",
+        total="Total ({level}%\u00a0CI)",
     ),
     "bmj": Wording(
-        effect="{effect} ({level}% CI)",
+        effect="{effect} ({level}%\u00a0CI)",
         interval="{} ({} to {})",
         favours="Favours",
-        total="Total ({level}% CI)",
+        total="Total ({level}%\u00a0CI)",
     ),
     "jama": Wording(
         "Source",
-        effect="{effect} ({level}% CI)",
+        effect="{effect} ({level}%\u00a0CI)",
         interval="{} ({} to {})",
         favours="Favors",
-        total="Total ({level}% CI)",
+        total="Total ({level}%\u00a0CI)",
     ),
 }
 
