@@ -125,6 +125,11 @@ def test_two_hundred_studies_stay_apart_in_every_preset(preset, look):
     look(draw(grouped(200), look=look_of(preset))).assert_legible()
 
 
+def test_a_plot_of_many_pages_has_its_axis_at_both_ends(look):
+    assert "axis-above" in look(draw(many(200))).names
+    assert "axis-above" not in look(draw(many(4))).names
+
+
 @pytest.mark.parametrize(
     ("preset", "order"),
     [

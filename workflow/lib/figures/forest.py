@@ -9,7 +9,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from workflow.lib.errors import TableError
-from workflow.lib.figures.forest_axis import Legend, draw_foot, fit_scale, lay_foot
+from workflow.lib.figures.forest_axis import (
+    TICKS_HEIGHT,
+    Legend,
+    draw_foot,
+    draw_ticks,
+    fit_scale,
+    lay_foot,
+)
 from workflow.lib.figures.forest_columns import (
     INDENT,
     PADDING,
@@ -42,6 +49,7 @@ from workflow.lib.figures.style import (
 NOTHING_POOLED = "No study could be pooled"
 
 SENTENCE_HEIGHT = 9.0  # mm that the sentence takes where there is no axis
+TALL = 240.0  # mm of rows, about a page, beyond which the axis stands at both ends
 BREATH = 1.8  # mm more above a heading and above the first summary
 HOUSE = look_of()
 SUMMARIES = ("pooled", "subtotal")
@@ -103,12 +111,17 @@ def _draw(table: tuple[Line, list[Line]], places: Columns, legend: Legend, look:
     if any(row.kind == "study" and row.has_estimate for row in rows):
         scale = fit_scale(rows, legend, places.axis)
         foot = lay_foot(scale, legend)
+    tall = foot is not None and bottom - top > TALL
+    if tall:  # the axis stands over the rows, too
+        middles, bottom = _stack(body, top + PADDING / 2 + TICKS_HEIGHT)
     below, end = _stack(footnotes, bottom + (foot.height if foot else SENTENCE_HEIGHT))
     strip = strip_of(rows)
     figure, plane = blank_sheet(end + MARGIN, WIDTH + strip.width if strip else WIDTH)
     _draw_head(plane, head, places, top)
     if foot:
-        draw_foot(plane, foot, (top, bottom), look.null)
+        draw_foot(plane, foot, (top + tall * TICKS_HEIGHT, bottom), look.null)
+        if tall:
+            draw_ticks(plane, scale, top + TICKS_HEIGHT, name="axis-above", down=False)
     else:
         _sentence(plane, places, bottom)
     for line, y in zip([*body, *footnotes], [*middles, *below], strict=True):

@@ -29,6 +29,7 @@ EXTREME = 3  # an interval wider than this many spans of the studies leaves the 
 INSET = 2.2  # mm kept free at both ends of the axis for the arrow heads
 TICK = 1.2  # mm
 TICK_FACE = Face(size=7.5)
+TICKS_HEIGHT = TICK + TICK_FACE.leading + 0.8  # mm that ticks take over the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +131,31 @@ def draw_foot(plane: Axes, foot: Foot, rows: tuple[float, float], colour: str) -
     """
     (top, bottom), scale = rows, foot.scale
     y = bottom + 1
-    ends = (scale.left - INSET, scale.right + INSET)
-    plane.add_line(Line2D(ends, (y, y), color=INK, linewidth=HAIRLINE, gid="axis"))
+    draw_ticks(plane, scale, y)
     if foot.null is not None:
         x = scale.place(foot.null)
         null = Line2D(
             (x, x), (top, y), color=colour, linewidth=HAIRLINE + 0.2, zorder=0.5, gid="null"
         )
         plane.add_line(null)
-    for value, name in ticks(scale):
-        x = scale.place(value)
-        plane.add_line(Line2D((x, x), (y, y + TICK), color=INK, linewidth=HAIRLINE))
-        write(plane, (x, y + TICK + TICK_FACE.leading / 2), name, TICK_FACE, align="center")
     y += TICK + TICK_FACE.leading + BODY.leading / 2 + 0.6
     left, right = foot.directions
     write_block(plane, (foot.middle - 2, y), left, align="right")
     write_block(plane, (foot.middle + 2, y), right)
     y += max(block_height(left), block_height(right)) + 0.4
     write_block(plane, ((scale.left + scale.right) / 2, y), foot.title, align="center")
+
+
+def draw_ticks(plane: Axes, scale: Scale, y: float, *, name: str = "axis", down: bool = True):
+    """The line of the axis at `y` (mm), and the names of its ticks below it or above."""
+    side = 1 if down else -1
+    ends = (scale.left - INSET, scale.right + INSET)
+    plane.add_line(Line2D(ends, (y, y), color=INK, linewidth=HAIRLINE, gid=name))
+    for value, text in ticks(scale):
+        x = scale.place(value)
+        plane.add_line(Line2D((x, x), (y, y + side * TICK), color=INK, linewidth=HAIRLINE))
+        at = (x, y + side * (TICK + TICK_FACE.leading / 2))
+        write(plane, at, text, TICK_FACE, align="center")
 
 
 def ticks(scale: Scale) -> list[Tick]:
