@@ -165,7 +165,8 @@ def test_a_new_study_is_of_the_size_that_is_asked_for():
 
 
 def test_a_new_study_that_changes_nothing_says_so_over_the_plot():
-    few = Pool(YI[:2], VI[:2], (None,) * 2, ("a", "b"), {}, {}, "REML", "adhoc", 95)
+    far = np.array([1.75, 0.68]), np.array([0.12, 0.02])
+    few = Pool(*far, (None,) * 2, ("a", "b"), {}, {}, "REML", "adhoc", 95)
     plot = PLOTS["new_study"](few)
     assert plot.title.endswith("no effect shown here changes the conclusion")
     assert plot.points == ()
