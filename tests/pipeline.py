@@ -55,7 +55,8 @@ class Pipeline(in_process.Pipeline):
             }
             given |= judged(self)
             made = self._figure(f"forest_{name}")
-            self.run(draw_forest, given, made, {"outcomes": self.config["outcomes"]})
+            own = {"analysis": self.config["analyses"][name]}
+            self.run(draw_forest, given, made, own | {"outcomes": self.config["outcomes"]})
         self.run(draw_flow, self.results(), self._figure("flow"))
         if judged(self):
             self.draw_bias()

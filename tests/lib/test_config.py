@@ -323,3 +323,28 @@ def test_weights_of_a_selection_have_a_step_each():
     found = "\n".join(problems(changed(("analyses/primary/examine", wanted))))
     assert "examine.selection_sensitivity.weights.1 ('mine'): 2 steps, but 3 delta" in found
     assert "steps [0.5, 0.2] must rise, and the last must be 1" in found
+
+
+@pytest.mark.parametrize(
+    ("forest", "words"),
+    [
+        ({}, "analyses.primary.forest: {} should be non-empty"),
+        ({"preset": "lancet"}, "forest.preset: 'lancet' is not one of: house, revman, bmj, jama"),
+        ({"preest": "bmj"}, "forest: unknown key 'preest'; did you mean 'preset'?"),
+        (
+            {"subgroups": "design"},
+            "forest.subgroups: no examination of subgroups is called 'design'",
+        ),
+    ],
+)
+def test_a_forest_plot_is_wanted_in_known_ways(forest, words):
+    assert any(words in told for told in problems(changed(("analyses/primary/forest", forest))))
+
+
+def test_a_forest_plot_takes_the_subgroups_of_an_examination():
+    wanted = changed(
+        ("analyses/primary/forest", {"subgroups": "design", "preset": "bmj"}),
+        ("analyses/primary/examine", {"design": {"procedure": "subgroups", "by": "design"}}),
+    )
+    assert check_config(wanted) is None
+    assert "primary" in analyses_with(wanted, forest=True)

@@ -156,6 +156,7 @@ def _analysis_problems(config):
             yield from _unknown(
                 f"{place}.threshold", analysis["threshold"], config["thresholds"], "thresholds"
             )
+        yield from _forest_problems(f"{place}.forest", analysis)
         if measure in TWO_GROUPS and "comparator" not in analysis:
             yield f"{place}.comparator: {measure} compares two groups; name the arms of the second"
         yield from _sign_problems(place, analysis, config["outcomes"])
@@ -190,6 +191,16 @@ def _sign_problems(place, analysis, outcomes):
             f"{place}.measure: {measure} is a change or of one group; its outcome must say which "
             "direction is an improvement (decrease or increase)"
         )
+
+
+def _forest_problems(place, analysis):
+    """Subgroups of a forest plot are those of an examination of the same pool."""
+    wanted = analysis["forest"].get("subgroups") if isinstance(analysis["forest"], dict) else None
+    examined = analysis.get("examine", {})
+    known = [key for key, one in examined.items() if one.get("procedure", key) == "subgroups"]
+    if wanted is not None and wanted not in known:
+        words = f"no examination of subgroups is called '{wanted}'{_nearest(wanted, known)}"
+        yield f"{place}.subgroups: {words}"
 
 
 def _unknown(place, name, known, group):
@@ -270,7 +281,7 @@ def analyses_with(config, *, forest=None, contrast=None, examine=None, figures=N
     return sorted(
         name
         for name, analysis in config["analyses"].items()
-        if forest in (None, analysis["forest"])
+        if forest in (None, bool(analysis["forest"]))
         and contrast in (None, analysis["measure"] in CONTRAST)
         and examine in (None, bool(analysis.get("examine")))
         and figures in (None, bool(analysis.get("figures")))

@@ -25,6 +25,7 @@ rule draw_forest:
     conda:
         "../../environment.yml"
     params:
+        analysis=lookup(dpath="analyses/{analysis}", within=config),
         outcomes=lookup(dpath="outcomes", within=config),
         library=LIBRARY,
     script:

@@ -1,21 +1,21 @@
 """Rule draw_diagnostics: pools in, the plots that config.yaml names for each of them out."""
 
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workflow.lib.audit.ratio_numbers import ratio_text
-from workflow.lib.audit.registry import text_of
+from workflow.lib.audit.ratio_numbers import printed
 from workflow.lib.errors import ConvergenceError, NotEstimable
 from workflow.lib.figures.forest import draw_forest
+from workflow.lib.figures.forest_looks import look_of
 from workflow.lib.figures.plane import draw_plane
 from workflow.lib.figures.style import figure_bytes
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
-from workflow.lib.review.forest_table import COLUMNS, axis
+from workflow.lib.review.forest_table import COLUMNS
+from workflow.lib.review.forest_words import axis, is_log
 from workflow.lib.review.series_forest import one_after_another, without_each
 from workflow.lib.stats.plots.diagnostic import PLOTS
 from workflow.lib.stats.plots.steps import steps
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def forest(rows, model, outcome):
     """(figure, rows, schema) of a series of pools."""
     heads = ("Pool", f"Estimate [{model['fit']['level']:g}% CI]")
-    words = axis(model, outcome) | {"columns": heads}
+    words = axis(model, outcome) | {"columns": heads, "look": look_of(log=is_log(model))}
     return draw_forest(pd.DataFrame(rows, columns=COLUMNS), **words), rows, "figure_rows"
 
 
@@ -52,14 +52,13 @@ def figures(given, name, config):
     analysis, model = config["analyses"][name], read_record(given["model"], "model")
     effects = read_rows(given["effects"], "effects")
     pool = pool_of(effects, columns_of(given, model["outcome"]), analysis)
-    outcome = config["outcomes"][analysis["outcome"]]
-    printed = ratio_text if axis(model, outcome)["ratio"] else partial(text_of, kind="effect")
+    outcome, told = config["outcomes"][analysis["outcome"]], printed(model["unit"])
     for kind, options in analysis["figures"].items():
         if kind == "leave_one_out":
             left_out = read_rows(given["leave_one_out"], "leave_one_out")
-            yield kind, forest(without_each(left_out, model, printed), model, outcome)
+            yield kind, forest(without_each(left_out, model, told), model, outcome)
         elif kind == "cumulative":
-            rows = one_after_another(steps(pool, **options), model, printed)
+            rows = one_after_another(steps(pool, **options), model, told)
             yield kind, forest(rows, model, outcome)
         else:
             own = {"measure": analysis["measure"]} if kind == "labbe" else {}

@@ -1,18 +1,30 @@
 """Rule draw_forest: effect sizes, pool and registry in, one forest plot with its rows out."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from workflow.lib.audit.pooled_numbers import keys
 from workflow.lib.figures.forest import draw_forest
+from workflow.lib.figures.forest_looks import look_of
 from workflow.lib.figures.lights import TONES
 from workflow.lib.figures.style import figure_bytes
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
 from workflow.lib.review.bias.table import lights_note, study_lights
-from workflow.lib.review.forest_table import COLUMNS, axis, forest_rows, published_results
+from workflow.lib.review.examination import studies_of
+from workflow.lib.review.forest_table import (
+    COLUMNS,
+    Groups,
+    Wanted,
+    forest_rows,
+    published_results,
+)
+from workflow.lib.review.forest_words import axis, is_log
+from workflow.lib.stats.examine.flatten import safe
+from workflow.lib.stats.student import quantile
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -20,27 +32,45 @@ if TYPE_CHECKING:
     snakemake: Snakemake
 
 
+SYMBOLS = {level: tone.symbol for level, tone in TONES.items()}
+
+
+def wanted_of(analysis, model, effects, studies):
+    """What config.yaml wants of the forest plot of one analysis."""
+    said = analysis["forest"] if isinstance(analysis["forest"], dict) else {}
+    fit, spread, groups = model["fit"], None, None
+    if said.get("prediction") == "distribution" and fit["pi_lb"] is not None:
+        spread = (fit["pi_ub"] - fit["beta"]) / quantile(fit["level"], fit["df"])
+    if "subgroups" in said:
+        name = said["subgroups"]
+        pooled, columns = studies_of(effects, studies)
+        values = map(str, columns.get(analysis["examine"][name]["by"], ()))
+        of = {row["study"]: value for row, value in zip(pooled, values, strict=True)}
+        base = f"examined.{model['analysis']}.{name}"
+        groups = Groups(base, of, {one: safe(one) for one in sorted(set(of.values()))})
+    return Wanted(preset=said.get("preset", "house"), spread=spread, groups=groups)
+
+
 def main(smk) -> None:
     effects = read_rows(smk.input.effects, "effects")
     model = read_record(smk.input.model, "model")
     numbers = read_record(smk.input.numbers, "numbers")
-    names = keys(row["study"] for row in read_raw(smk.input.studies, "studies"))
+    studies = read_raw(smk.input.studies, "studies")
+    names = keys(row["study"] for row in studies)
     published = published_results(
         read_raw(smk.input.claims, "claims"), f"pooled.{model['analysis']}.beta"
     )
     bias = read_rows(smk.input.bias, "bias_judgements") if smk.input.get("bias") else []
     lights = study_lights(bias, model["outcome"], {row["study"] for row in effects})
-    rows = forest_rows(effects, model, numbers, names, published, lights)
+    wanted = wanted_of(smk.params.analysis, model, effects, studies)
+    rows = forest_rows(effects, model, numbers, names, published, replace(wanted, lights=lights))
     rows += lights_note(bias, model["outcome"], lights, SYMBOLS)
     write_rows(rows, smk.output.rows, "figure_rows")
-    words = axis(model, smk.params.outcomes[model["outcome"]])
+    words = axis(model, smk.params.outcomes[model["outcome"]], wanted.preset)
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    figure = draw_forest(frame, **words)
+    figure = draw_forest(frame, **words, look=look_of(wanted.preset, log=is_log(model)))
     write_bytes(figure_bytes(figure, "svg"), smk.output.svg)
     write_bytes(figure_bytes(figure, "png"), smk.output.png)
-
-
-SYMBOLS = {level: tone.symbol for level, tone in TONES.items()}
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ import pytest
 
 from workflow.lib.errors import TableError
 from workflow.lib.figures.forest import NOTHING_POOLED, draw_forest
+from workflow.lib.figures.forest_looks import LOOKS, look_of
 from workflow.lib.figures.style import ACCENT, PAPER, SECOND, figure_bytes
 
 NAN = float("nan")
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
+COLUMNS += ["spread", "df"]
 HEADS = ("Study", "Mean difference [95% CI]", "Weight (%)")
 NAMES = [
     "<script>alert(1)</script>",
@@ -77,8 +79,25 @@ def many(k):
     )
 
 
+def grouped(k):
+    """k studies with awkward names in two subgroups, and the predicted distribution."""
+    rows = many(k).to_dict("records")
+    studies = [one for one in rows if one["kind"] == "study"]
+    rest = [one for one in rows if one["kind"] not in ("study", "prediction")][1:]
+    half = (k + 1) // 2
+    parts = []
+    for name, own in (("A", studies[:half]), ("B", studies[half:])):
+        total = row(
+            "subtotal", f"Subtotal {name}", yi=0.3, ci_lb=0.1, ci_ub=0.5, text="0.30 [0.10, 0.50]"
+        )
+        parts += [row("heading", f"Subgroup {name}"), *own, total | {"detail": f"k = {len(own)}"}]
+    return table(*parts, PREDICTED, *rest)
+
+
 POOLED = row("pooled", "Random effects", yi=0.4, ci_lb=0.2, ci_ub=0.6, text="0.40 [0.20, 0.60]")
 PAIR = (study("Roberts 2017", 1.75, 0.97, 2.54, 43), study("Lee 2020", 0.68, 0.4, 0.95, 57))
+PREDICTED = row("prediction", "Prediction", yi=0.4, ci_lb=-1.0, ci_ub=1.8, text="[-1.00, 1.80]")
+PREDICTED |= {"spread": 0.5, "df": 5.0}
 KNAPP_HARTUNG = row("pooled", "Knapp-Hartung", yi=1.2, ci_lb=-5.7, ci_ub=8.0, text="1.20")
 
 
@@ -90,6 +109,103 @@ def test_two_calls_give_identical_bytes(format):
 @pytest.mark.parametrize("k", [1, 4, 30, 200])
 def test_no_text_overlaps_another_or_leaves_the_canvas(k, look):
     look(draw(many(k))).assert_legible()
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("preset", LOOKS)
+@pytest.mark.parametrize("k", [1, 2, 4, 30])
+def test_no_preset_lets_texts_overlap(k, preset, log, look):
+    sheet = look(draw(grouped(k), look=look_of(preset, log=log)))
+    sheet.assert_legible()
+    assert {"Subtotal A", "Prediction"} <= set(sheet.words)
+
+
+@pytest.mark.parametrize("preset", LOOKS)
+def test_two_hundred_studies_stay_apart_in_every_preset(preset, look):
+    look(draw(grouped(200), look=look_of(preset))).assert_legible()
+
+
+def test_a_plot_of_many_pages_has_its_axis_at_both_ends(look):
+    assert "axis-above" in look(draw(many(200))).names
+    assert "axis-above" not in look(draw(many(4))).names
+
+
+@pytest.mark.parametrize(
+    ("preset", "order"),
+    [
+        ("house", ["axis", "estimate", "weight"]),
+        ("revman", ["weight", "estimate", "axis"]),
+        ("bmj", ["axis", "weight", "estimate"]),
+        ("jama", ["estimate", "axis", "weight"]),
+    ],
+)
+def test_a_preset_has_its_own_order_of_columns(preset, order, look):
+    sheet = look(draw(table(*PAIR), look=look_of(preset)))
+    places = {text.get_text(): text.get_position()[0] for text in sheet.figure.axes[0].texts}
+    x = {"estimate": places["1.75 [0.97, 2.54]"], "weight": places["43.0"]}
+    x["axis"] = float(np.mean(sheet.artist("axis").get_xdata()))
+    assert sorted(x, key=x.get) == order
+
+
+def test_a_preset_has_its_own_colours(look):
+    squares = {
+        preset: look(draw(table(*PAIR, POOLED), look=look_of(preset))).artist("study-0-square")
+        for preset in LOOKS
+    }
+    colours = {preset: square.get_facecolor()[:3] for preset, square in squares.items()}
+    assert len(set(colours.values())) == 4
+    assert colours["bmj"] == pytest.approx([0x6B / 255, 0x58 / 255, 0xA6 / 255])
+
+
+def test_an_unknown_preset_is_refused_by_name():
+    with pytest.raises(TableError, match="preset 'lancet' is not one of house, revman, bmj, jama"):
+        look_of("lancet")
+
+
+RANGES = [(0.05, 20.0), (0.8, 1.3), (0.97, 1.02), (1e-3, 1e4), (2.0, 9.0), (1e-9, 1e12), (0.4, 0.5)]
+
+
+def named_ratio(name):
+    """The ratio that a tick names: 0.5, or 10 with a raised power."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    plain = name.translate(raised)
+    return float(name) if plain == name else 10.0 ** int(plain[2:])
+
+
+@pytest.mark.parametrize(("low", "high"), RANGES)
+def test_ticks_of_ratios_are_round_ratios_at_their_logarithms(low, high, look):
+    ends = math.log(low), math.log(high)
+    rows = table(study("wide", sum(ends) / 2, *ends))
+    figure = draw(rows, null=None, look=look_of(log=True))
+    sheet = look(figure)
+    sheet.assert_legible()
+    axis = sheet.artist("axis").get_xdata()
+    named = [t for t in figure.axes[0].texts if abs(t.get_fontsize() - 7.5) < 0.01]
+    assert 1 <= len(named) <= 12
+    if low <= 1.0 <= high:
+        assert "1" in {t.get_text() for t in named}
+    places = [(t.get_position()[0], math.log(named_ratio(t.get_text()))) for t in named]
+    if len(places) > 2:  # equal distances on paper are equal ratios
+        (x0, v0), *_, (x1, v1) = places
+        assert all(abs((x - x0) / (x1 - x0) - (v - v0) / (v1 - v0)) < 1e-6 for x, v in places)
+    assert all(min(axis) <= t.get_position()[0] <= max(axis) for t in named)
+
+
+def test_a_distribution_is_a_hill_with_its_top_over_the_pool(look):
+    rows = table(*PAIR, POOLED, PREDICTED)
+    sheet = look(draw(rows))
+    hill = sheet.artist("prediction-3-distribution").get_xy()
+    diamond = sheet.artist("pooled-2-diamond").get_xy()
+    top = hill[np.argmin(hill[:, 1]), 0]
+    assert top == pytest.approx(diamond[np.argmin(diamond[:, 1]), 0], abs=1.0)  # a step of the hill
+    assert "prediction-3-bar" in sheet.names
+    assert "prediction-3-distribution" not in look(draw(table(*PAIR, POOLED))).names
+
+
+@pytest.mark.parametrize("cells", [{"spread": 0.0}, {"spread": -1.0}, {"df": 0.0}])
+def test_a_distribution_without_width_is_refused(cells):
+    with pytest.raises(TableError, match="must be above 0"):
+        draw(table(*PAIR, PREDICTED | cells))
 
 
 @pytest.mark.parametrize("dpi", [72, 200])

@@ -1,12 +1,16 @@
 """workflow/lib/figures/plane.py: made-up points, lines and regions as a reader meets them."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from workflow.lib.errors import TableError
+from workflow.lib.errors import NotEstimable, TableError
 from workflow.lib.figures.plane import draw_plane
 from workflow.lib.figures.style import figure_bytes
+from workflow.lib.stats.examine.examined import Pool
+from workflow.lib.stats.plots.diagnostic import PLOTS
 
 LONG = "A very long name of a study that would run over everything beside it and beyond \u05e9\u05dc\u05d5\u05dd 2020"
 
@@ -86,3 +90,37 @@ def test_what_cannot_be_drawn_is_refused():
 def test_one_point_alone_has_axes_around_it(look):
     alone = pd.DataFrame([{"kind": "point", "name": "Only", "x": 0.0, "y": 0.0, "size": None}])
     assert "Only" in look(drawn(alone)).words
+
+
+HARD = ["Öztürk & García-López 2013", "王小明 2019", "محمد العلي 2021", LONG, "=SUM(A1)", "x" * 90]
+KINDS = [("funnel", {"contours": True}), ("radial", {}), ("baujat", {}), ("new_study", {})]
+KINDS += [("gosh", {"subsets": 500}), ("bubble", {"by": "year"}), ("labbe", {"measure": "RR"})]
+
+
+def pool_of(k):
+    """k made-up trials with names that are hard to place."""
+    rng = np.random.default_rng(k)
+    n = rng.integers(30, 200, k).astype(float)
+    event_c, event_e = np.ceil(0.3 * n), np.ceil(rng.uniform(0.1, 0.4, k) * n)
+    yi, vi = np.log(event_e / event_c), 1 / event_e + 1 / event_c - 2 / n
+    inputs = {"event_e": event_e, "n_e": n, "event_c": event_c, "n_c": n}
+    return Pool(
+        **{"yi": yi, "vi": vi, "ni": tuple(n), "studies": tuple(HARD[i % 6] for i in range(k))},
+        columns={"year": tuple(range(1990, 1990 + k))},
+        inputs={name: tuple(values) for name, values in inputs.items()},
+        **{"method": "REML", "test": "adhoc", "level": 95.0},
+    )
+
+
+@pytest.mark.parametrize("k", [1, 2, 4, 30, 200])
+@pytest.mark.parametrize(("kind", "options"), KINDS)
+def test_every_plot_of_the_statistics_is_legible_at_every_size(kind, options, k, look):
+    try:
+        made = PLOTS[kind](pool_of(k), **options)
+    except NotEstimable as error:
+        empty = pd.DataFrame(columns=["kind", "name", "x", "y", "size"])
+        look(drawn(empty, reason=str(error))).assert_legible()
+        return
+    table = pd.DataFrame([asdict(mark) for mark in made.marks])
+    words = {name: getattr(made, name) for name in ("title", "x_label", "y_label", "frame")}
+    look(drawn(table, **words)).assert_legible()

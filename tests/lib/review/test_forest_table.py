@@ -2,7 +2,8 @@
 
 import pytest
 
-from workflow.lib.review.forest_table import axis, forest_rows, published_results
+from workflow.lib.review.forest_table import Groups, Wanted, forest_rows, published_results
+from workflow.lib.review.forest_words import axis
 
 NAMES = {"a": "a", "b": "b", "c": "c"}
 
@@ -155,16 +156,119 @@ def test_a_published_ratio_is_drawn_as_its_logarithm_and_printed_as_it_is():
     assert drawn["detail"].startswith("as printed, a ratio")
 
 
-def test_a_logarithm_is_printed_as_the_ratio_behind_it():
-    numbers = registry()
-    numbers |= {f"{name}_exp": number(f"exp {one['text']}") for name, one in numbers.items()}
-    one = model(2) | {"unit": "log risk ratio", "measure": "RR", "direction": "as_defined"}
-    rows = forest_rows([effect("a"), effect("b")], one, numbers, NAMES, [])
-    assert rows[0]["text"] == "exp yi [exp ci_lb, exp ci_ub]"
-    assert rows[0]["yi"] == 1.0  # the place on the axis stays that of the logarithm
-    pooled = next(row for row in rows if row["kind"] == "pooled")
-    assert pooled["text"] == "exp beta [exp ci_lb, exp ci_ub]"
-    words = axis(one, {"label": "pain", "improvement": "decrease"})
-    assert words["ratio"]
-    assert words["axis_label"] == "RR: risk ratio on a logarithmic axis"
-    assert not axis(model(2), {"label": "pain", "improvement": "decrease"})["ratio"]
+RATIO = {"unit": "log risk ratio", "measure": "RR", "direction": "as_defined"}
+PAIN = {"label": "pain", "improvement": "decrease"}
+
+
+def as_ratios(found):
+    """The registry with the ratio of every effect beside its logarithm."""
+    ends = ("yi", "beta", "ci_lb", "ci_ub", "pi_lb", "pi_ub")
+    ratios = {
+        f"{i}_exp": number(f"{n['text']} ratio") for i, n in found.items() if i.endswith(ends)
+    }
+    return found | ratios
+
+
+def drawn(k=2, preset="house", **words):
+    made = model(k) | RATIO
+    made["fit"] |= {"pi_lb": -1.0, "pi_ub": 2.0, "df": 1.0}
+    numbers = as_ratios(registry()) | words.pop("numbers", {})
+    for item in ("stat", "pval"):
+        numbers[f"pooled.primary.{item}"] = number(item)
+    numbers["pooled.primary.df"] = number("1", 1.0)
+    effects = [effect(name) for name in "ab"]
+    return forest_rows(effects, made, numbers, NAMES, [], Wanted(preset=preset, **words))
+
+
+def test_logarithms_are_drawn_and_their_ratios_are_printed():
+    study, *_ = drawn()
+    assert study["yi"] == 1.0
+    assert study["text"] == "yi ratio [ci_lb ratio, ci_ub ratio]"
+    pooled, other, prediction = drawn()[2:5]
+    assert pooled["text"] == "beta ratio [ci_lb ratio, ci_ub ratio]"
+    assert other["text"] == "beta ratio [z ci_lb ratio, z ci_ub ratio]"
+    assert prediction["text"] == "[pi_lb ratio, pi_ub ratio]"
+
+
+@pytest.mark.parametrize("preset", ["bmj", "jama"])
+def test_a_journal_writes_an_interval_in_brackets_of_its_own(preset):
+    assert drawn(preset=preset)[0]["text"] == "yi ratio (ci_lb ratio to ci_ub ratio)"
+    assert drawn(preset=preset)[2]["slab"] == "Total (95%\u00a0CI)"
+
+
+def test_revman_tells_heterogeneity_and_the_test_of_the_effect_in_its_own_words():
+    note = drawn(preset="revman")[-1]["slab"]
+    assert note.startswith("Heterogeneity: Tau² = tau2; Chi² = QE, df = QE_df (P <0.001); I² = I2.")
+    assert note.endswith("Test for overall effect: T = stat (P = pval)")
+
+
+def test_the_distribution_of_a_prediction_has_its_scale():
+    prediction = drawn(spread=0.4)[4]
+    assert (prediction["slab"], prediction["spread"], prediction["df"]) == (
+        "Prediction distribution",
+        0.4,
+        1.0,
+    )
+    assert "spread" not in drawn()[4]
+
+
+GROUPS = Groups(
+    "examined.primary.design", {"a": "one_arm", "b": "trial"}, {"one_arm": "one", "trial": "two"}
+)
+OF_GROUPS = {
+    f"examined.primary.design.groups.{key}.{item}{end}": number(f"{key} {item}", 0.5)
+    for key in ("one", "two")
+    for item in ("beta", "ci_lb", "ci_ub")
+    for end in ("", "_exp")
+}
+
+
+def test_each_subgroup_stands_under_its_heading_and_above_its_own_pool():
+    tests = {
+        "": number("1.88"),
+        "_df1": number("1"),
+        "_df2": number("11", 11),
+        "p": number("0.198"),
+    }
+    between = {f"examined.primary.design.QM{end}": one for end, one in tests.items()}
+    found = drawn(groups=GROUPS, numbers=OF_GROUPS | between)
+    assert [row["kind"] for row in found[:6]] == ["heading", "study", "subtotal"] * 2
+    assert (found[0]["slab"], found[1]["slab"]) == ("one arm", "A")
+    assert (found[2]["text"], found[2]["detail"]) == ("one beta [one ci_lb, one ci_ub]", "k = 1")
+    assert found[-1]["slab"] == "Test for subgroup differences: F = 1.88, df = 1, 11, p = 0.198"
+
+
+def test_subgroups_that_could_not_be_estimated_say_so():
+    found = drawn(groups=GROUPS)
+    assert "subtotal" not in [row["kind"] for row in found]
+    assert found[-1]["slab"] == "Subgroups: not estimable from these studies"
+
+
+def test_the_axis_of_ratios_is_named_by_the_ratio_and_says_what_lies_on_its_sides():
+    words = axis(model(2) | RATIO, PAIN)
+    assert words["axis_label"] == "Risk ratio (RR), logarithmic axis"
+    assert words["favours"] == ("less pain", "more pain")
+    assert words["columns"][1] == "Risk ratio [95%\u00a0CI]"
+
+
+@pytest.mark.parametrize(
+    ("preset", "improvement", "favours"),
+    [
+        ("revman", "decrease", ("Favours treatment", "Favours control")),
+        ("bmj", "increase", ("Favours control", "Favours treatment")),
+        ("jama", "decrease", ("Favors treatment", "Favors control")),
+    ],
+)
+def test_a_journal_says_whom_a_side_favours(preset, improvement, favours):
+    words = axis(model(2) | RATIO, PAIN | {"improvement": improvement}, preset)
+    assert words["favours"] == favours
+    difference = model(2) | {"measure": "MD", "direction": "improvement_positive"}
+    assert axis(difference, PAIN, preset)["favours"][1].endswith("treatment")
+    assert axis(model(2), PAIN, preset)["favours"] == ("more pain", "less pain")
+
+
+def test_what_compares_no_groups_has_no_line_of_no_effect():
+    odds = model(2) | {"unit": "log odds", "measure": "PLO", "direction": "as_defined"}
+    words = axis(odds, PAIN)
+    assert (words["null"], words["favours"]) == (None, None)
+    assert words["axis_label"] == "Odds (PLO), logarithmic axis"

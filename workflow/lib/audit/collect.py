@@ -64,6 +64,6 @@ def _all_numbers(books):
         ):
             yield from with_ratios(made, model["unit"])
     for record in books.examined:
-        yield from examined_numbers.examined_numbers(record)
+        yield from with_ratios(examined_numbers.examined_numbers(record), record["unit"])
     if books.searched is not None:
         yield from search_numbers(books.searched, books.studies)

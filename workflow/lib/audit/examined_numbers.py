@@ -13,6 +13,7 @@ KINDS = {
     **dict.fromkeys(("ll", "AIC", "BIC", "AICc"), ("score", "log likelihood")),
     **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
     **dict.fromkeys(("bf_tau0", "bf_mu0"), ("ratio", "ratio")),
+    **dict.fromkeys(("n_tipping", "n_including_zero"), ("count", "count")),
     "prob_mu": ("probability", "probability"),
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }

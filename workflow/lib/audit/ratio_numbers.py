@@ -1,6 +1,7 @@
 """Effects on a logarithm as they are read: ratios, under ids of their own that end in _exp."""
 
 from dataclasses import replace
+from functools import partial
 from math import exp
 
 from workflow.lib.audit.registry import text_of
@@ -24,7 +25,12 @@ def with_ratios(numbers, unit):
             yield _ratio(number)
 
 
-def ratio_text(log):
+def printed(unit):
+    """value -> text of an effect in this unit, as it is read."""
+    return _ratio_text if unit.startswith(LOG) else partial(text_of, kind="effect")
+
+
+def _ratio_text(log):
     """The printed text of the ratio behind a logarithm."""
     return TOO_LARGE if log > LARGEST else text_of(exp(log), "fold")
 
@@ -33,6 +39,6 @@ def _ratio(number):
     """The exponential of a number."""
     unit, log = number.unit.removeprefix(LOG), number.value
     value = None if log is None or log > LARGEST else exp(log)
-    text = number.text if log is None else ratio_text(log)
+    text = number.text if log is None else _ratio_text(log)
     words = {"unit": unit, "scale": unit, "method": f"exponential of {number.method}"}
     return replace(number, id=f"{number.id}{END}", value=value, text=text, **words)

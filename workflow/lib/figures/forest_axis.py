@@ -7,15 +7,14 @@ from statistics import median
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from workflow.lib.figures.forest_rows import Row
+from workflow.lib.figures.forest_ticks import Tick, named_ratios, named_values
 from workflow.lib.figures.style import (
     BODY,
     HAIRLINE,
     INK,
     MARGIN,
-    RULE,
     WIDTH,
     Face,
     as_lines,
@@ -29,16 +28,18 @@ from workflow.lib.figures.style import (
 EXTREME = 3  # an interval wider than this many spans of the studies leaves the axis with an arrow
 INSET = 2.2  # mm kept free at both ends of the axis for the arrow heads
 TICK = 1.2  # mm
-NARROW = math.log(2)  # below this ratios lie nearly as evenly as their logarithms
-RATIOS = (  # of each power of ten, from many ticks to few
-    (1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9),
-    (1, 1.2, 1.5, 2, 3, 5, 7),
-    (1, 1.5, 2, 3, 5),
-    (1, 2, 5),
-    (1, 3),
-    (1,),
-)
 TICK_FACE = Face(size=7.5)
+TICKS_HEIGHT = TICK + TICK_FACE.leading + 0.8  # mm that ticks take over the rows
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the axis says."""
+
+    label: str
+    null: float | None  # the value of no effect
+    favours: tuple[str, str] | None  # what lies to its left and to its right
+    log: bool  # the values are logarithms, the ticks name the ratios
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Scale:
     hi: float
     left: float  # mm, place of lo
     right: float  # mm, place of hi
-    ratio: bool = False  # values are logarithms, and the ticks are the ratios behind them
+    log: bool = False  # ticks name the exponentials
 
     def place(self, value: float) -> float:
         """Distance from the left edge of the sheet in mm; the ends hold what lies beyond."""
@@ -80,7 +81,7 @@ class Foot:
         )
 
 
-def fit_scale(rows: Sequence[Row], null: float | None, ends: tuple[float, float]) -> Scale:
+def fit_scale(rows: Sequence[Row], legend: Legend, ends: tuple[float, float]) -> Scale:
     """The range that shows every estimate, the null and every interval that is not extreme.
 
     Notes
@@ -89,6 +90,7 @@ def fit_scale(rows: Sequence[Row], null: float | None, ends: tuple[float, float]
     interval that dwarfs the others' does not count. An interval wider than three spans is shown for
     one span to each side: at k = 2 a Knapp-Hartung interval would otherwise flatten the studies.
     """
+    null = legend.null
     points = [row.yi for row in rows if row.has_estimate] + ([] if null is None else [null])
     intervals = [(row.ci_lb, row.ci_ub) for row in rows if row.has_interval]
     widths = [row.ci_ub - row.ci_lb for row in rows if row.kind == "study" and row.has_interval]
@@ -103,14 +105,15 @@ def fit_scale(rows: Sequence[Row], null: float | None, ends: tuple[float, float]
         lo, hi = min(lo, max(lower, min(points) - shown)), max(hi, min(upper, max(points) + shown))
     margin = 0.03 * (hi - lo) or span
     left, right = ends
-    return Scale(lo - margin, hi + margin, left + INSET, right - INSET)
+    return Scale(lo - margin, hi + margin, left + INSET, right - INSET, legend.log)
 
 
-def lay_foot(scale: Scale, axis_label: str, null: float | None, favours) -> Foot:
+def lay_foot(scale: Scale, legend: Legend) -> Foot:
     """The words under the axis, broken to the space that they have."""
+    null, favours = legend.null, legend.favours
     bare = Foot(scale, null, ([], []), [])
     room = min((scale.left + scale.right) / 2, WIDTH - (scale.left + scale.right) / 2) - MARGIN
-    title = as_lines(words(axis_label), 2 * room, BODY, lines=3)
+    title = as_lines(words(legend.label), 2 * room, BODY, lines=3)
     if favours is None:
         return Foot(scale, null, ([], []), title)
     left, right = map(words, favours)
@@ -121,21 +124,20 @@ def lay_foot(scale: Scale, axis_label: str, null: float | None, favours) -> Foot
     return Foot(scale, null, sides, title)
 
 
-def draw_foot(plane: Axes, foot: Foot, top: float, bottom: float) -> None:
-    """The axis line under the rows, its ticks and words, and the line of no effect through them."""
-    scale, y = foot.scale, bottom + 1
-    ends = (scale.left - INSET, scale.right + INSET)
-    plane.add_line(Line2D(ends, (y, y), color=INK, linewidth=HAIRLINE, gid="axis"))
+def draw_foot(plane: Axes, foot: Foot, rows: tuple[float, float], colour: str) -> None:
+    """The axis line under the rows, its ticks and words, and the line of no effect through them.
+
+    `rows` are their top and bottom (mm), `colour` is that of the line.
+    """
+    (top, bottom), scale = rows, foot.scale
+    y = bottom + 1
+    draw_ticks(plane, scale, y)
     if foot.null is not None:
         x = scale.place(foot.null)
         null = Line2D(
-            (x, x), (top, y), color=RULE, linewidth=HAIRLINE + 0.2, zorder=0.5, gid="null"
+            (x, x), (top, y), color=colour, linewidth=HAIRLINE + 0.2, zorder=0.5, gid="null"
         )
         plane.add_line(null)
-    for value, name in ticks(scale):
-        x = scale.place(value)
-        plane.add_line(Line2D((x, x), (y, y + TICK), color=INK, linewidth=HAIRLINE))
-        write(plane, (x, y + TICK + TICK_FACE.leading / 2), name, TICK_FACE, align="center")
     y += TICK + TICK_FACE.leading + BODY.leading / 2 + 0.6
     left, right = foot.directions
     write_block(plane, (foot.middle - 2, y), left, align="right")
@@ -144,49 +146,29 @@ def draw_foot(plane: Axes, foot: Foot, top: float, bottom: float) -> None:
     write_block(plane, ((scale.left + scale.right) / 2, y), foot.title, align="center")
 
 
-def ticks(scale: Scale) -> list[tuple[float, str]]:
+def draw_ticks(plane: Axes, scale: Scale, y: float, *, name: str = "axis", down: bool = True):
+    """The line of the axis at `y` (mm), and the names of its ticks below it or above."""
+    side = 1 if down else -1
+    ends = (scale.left - INSET, scale.right + INSET)
+    plane.add_line(Line2D(ends, (y, y), color=INK, linewidth=HAIRLINE, gid=name))
+    for value, text in ticks(scale):
+        x = scale.place(value)
+        plane.add_line(Line2D((x, x), (y, y + side * TICK), color=INK, linewidth=HAIRLINE))
+        at = (x, y + side * (TICK + TICK_FACE.leading / 2))
+        write(plane, at, text, TICK_FACE, align="center")
+
+
+def ticks(scale: Scale) -> list[Tick]:
     """Round values inside the range with their names, as many as stand side by side."""
     found = []
-    for found in _ratio_candidates(scale) if scale.ratio else _candidates(scale.lo, scale.hi):
-        inside = [value for value, _ in found]
-        widest = max((text_width(name, TICK_FACE) for _, name in found), default=0.0)
-        places = [scale.place(value) for value in inside]
-        steps = [b - a for a, b in zip(places, places[1:], strict=False)]
-        if widest + 2 <= min(steps, default=math.inf):
-            break
-    return found
+    for found in (named_ratios if scale.log else named_values)(scale.lo, scale.hi):
+        if _apart(scale, found):
+            return found
+    return found[:1]
 
 
-def _candidates(lo: float, hi: float):
-    """Round values with their names, fewer and fewer."""
-    for count in range(7, 0, -1):
-        values = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(lo, hi)
-        inside = [float(value) for value in values if lo <= value <= hi]
-        yield list(zip(inside, _names(inside), strict=True))
-
-
-def _ratio_candidates(scale: Scale):
-    """Logarithms of round ratios with the ratios as names, fewer and fewer."""
-    if scale.hi - scale.lo < NARROW:
-        for found in _candidates(math.exp(scale.lo), math.exp(scale.hi)):
-            yield [(math.log(ratio), name) for ratio, name in found]
-        return
-    lowest, highest = (math.floor(end / math.log(10)) for end in (scale.lo, scale.hi))
-    for among in RATIOS:
-        steps = [(m, power) for power in range(lowest, highest + 1) for m in among]
-        ratios = [float(f"{m}e{power}") for m, power in steps]
-        yield [(x, f"{r:.10g}") for r in ratios if scale.lo <= (x := math.log(r)) <= scale.hi]
-    thin = range(lowest, highest + 1)
-    for step in range(2, len(thin) + 2):
-        powers = [power for power in thin if power % step == 0]
-        inside = [p for p in powers if scale.lo <= p * math.log(10) <= scale.hi]
-        yield [(p * math.log(10), f"{float(f'1e{p}'):.10g}") for p in inside]
-
-
-def _names(values: Sequence[float]) -> list[str]:
-    """Ticks as text, all with the decimals that the longest needs and with a true minus sign."""
-    plain = [f"{value if abs(value) > 1e-12 else 0.0:.10g}" for value in values]
-    if any("e" in name for name in plain):
-        return [name.replace("-", "−") for name in plain]
-    decimals = max((len(name.partition(".")[2]) for name in plain), default=0)
-    return [f"{float(name):.{decimals}f}".replace("-", "−") for name in plain]
+def _apart(scale: Scale, found: Sequence[Tick]) -> bool:
+    """Whether the names of the ticks stand side by side."""
+    places = [(scale.place(value), text_width(name, TICK_FACE) / 2) for value, name in found]
+    pairs = zip(places, places[1:], strict=False)
+    return bool(found) and all(b - a >= half + other + 2 for (a, half), (b, other) in pairs)

@@ -8,12 +8,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
 from workflow.lib.figures.forest_axis import Scale
+from workflow.lib.figures.forest_looks import Look
 from workflow.lib.figures.forest_rows import Row
-from workflow.lib.figures.style import ACCENT, HAIRLINE, HEAVY, INK, LINE, MARGIN, PAPER, SECOND
+from workflow.lib.figures.style import HAIRLINE, HEAVY, INK, LINE, MARGIN, PAPER
 
 LARGEST, SMALLEST, UNWEIGHTED = 3.0, 0.9, 1.7  # mm, side of a study's square
 DIAMOND = 1.6  # mm, half its height
 HEAD = 1.8  # mm, length of an arrow head
+HILL, HILL_HEIGHT = 160, 3.2  # steps along the axis and height (mm) of a distribution
+TINT = "#c3d6e3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def heaviest(rows) -> float:
     return max((row.weight for row in rows if row.kind == "study" and row.weight > 0), default=0.0)
 
 
-def draw_mark(pen: Pen, row: Row, most: float) -> None:
+def draw_mark(pen: Pen, row: Row, most: float, look: Look) -> None:
     """All marks of one row; `most` is the heaviest study's weight.
 
     Without a scale nothing was pooled and there is no axis: narrated studies keep their squares.
@@ -72,15 +75,17 @@ def draw_mark(pen: Pen, row: Row, most: float) -> None:
     elif pen.scale is None:
         return
     elif row.kind == "study":
-        _study(pen, row, _side(row.weight, most))
+        own = replace(pen, colour=look.square, fill=look.square)
+        _study(own, row, _side(row.weight, most), look.interval)
     elif row.kind == "narrated":
         hollow_square(pen.plane, pen.scale.place(row.yi), pen.y, pen.name)
-    elif row.kind == "pooled":
-        _diamond(replace(pen, colour=ACCENT, fill=ACCENT), row)
+    elif row.kind in ("pooled", "subtotal"):
+        fill = look.diamond if row.kind == "pooled" else look.subtotal
+        _diamond(replace(pen, colour=look.outline, fill=fill), row)
     elif row.kind == "comparison":
-        _diamond(replace(pen, colour=SECOND, fill=PAPER), row)
+        _diamond(replace(pen, colour=look.comparison, fill=PAPER), row)
     elif row.kind == "prediction" and row.has_interval:
-        _prediction(replace(pen, colour=ACCENT, fill=ACCENT), row)
+        _prediction(replace(pen, colour=look.prediction, fill=look.prediction), row)
 
 
 def hollow_square(plane: Axes, x: float, y: float, name: str, side: float = UNWEIGHTED) -> None:
@@ -99,7 +104,7 @@ def _side(weight: float, most: float) -> float:
     return max(SMALLEST, LARGEST * math.sqrt(weight / most))
 
 
-def _study(pen: Pen, row: Row, side: float) -> None:
+def _study(pen: Pen, row: Row, side: float, colour: str) -> None:
     if not row.has_estimate:
         return
     x, h = pen.scale.place(row.yi), side / 2
@@ -109,11 +114,11 @@ def _study(pen: Pen, row: Row, side: float) -> None:
     pen.shape([(x - h, -h), (x + h, -h), (x + h, h), (x - h, h)], "-square")
     lower, upper = pen.scale.place(row.ci_lb), pen.scale.place(row.ci_ub)
     if upper - lower > side:
-        pen.line((lower, 0), (upper, 0), "-interval")
+        replace(pen, colour=colour).line((lower, 0), (upper, 0), "-interval")
     else:  # shorter than its square: drawn on it, so that it can be seen
         inner = replace(pen, colour=PAPER, fill=PAPER)
         inner.line((lower, 0), (upper, 0), "-interval", width=LINE, zorder=4)
-    _arrow_heads(pen, row, (HEAD / 2, HEAD / 2))
+    _arrow_heads(replace(pen, colour=colour, fill=colour), row, (HEAD / 2, HEAD / 2))
 
 
 def _diamond(pen: Pen, row: Row) -> None:
@@ -140,6 +145,8 @@ def _height_where_cut(yi: float, bound: float, end: float) -> float:
 
 
 def _prediction(pen: Pen, row: Row) -> None:
+    if not math.isnan(row.spread) and row.has_estimate:
+        _distribution(pen, row)
     left, right = pen.scale.place(row.ci_lb), pen.scale.place(row.ci_ub)
     pen.line((left, 0), (right, 0), "-bar", width=HEAVY)
     if row.ci_lb >= pen.scale.lo:
@@ -147,6 +154,18 @@ def _prediction(pen: Pen, row: Row) -> None:
     if row.ci_ub <= pen.scale.hi:
         pen.line((right, -1.1), (right, 1.1), "-end-right", width=HEAVY)
     _arrow_heads(pen, row, (HEAD / 2, HEAD / 2))
+
+
+def _distribution(pen: Pen, row: Row) -> None:
+    """The distribution that the interval is cut from, as a hill above its bar."""
+    scale, hill = pen.scale, []
+    for step in range(HILL + 1):
+        value = scale.lo + (scale.hi - scale.lo) * step / HILL
+        z = (value - row.yi) / row.spread
+        log = -z * z / 2 if math.isnan(row.df) else -(row.df + 1) / 2 * math.log1p(z * z / row.df)
+        hill.append((scale.place(value), -HILL_HEIGHT * math.exp(log)))
+    corners = [(scale.left, 0.0), *hill, (scale.right, 0.0)]
+    replace(pen, colour=PAPER, fill=TINT).shape(corners, "-distribution", zorder=1)
 
 
 def _arrow_heads(pen: Pen, row: Row, half: tuple[float, float]) -> None:

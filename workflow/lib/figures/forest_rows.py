@@ -8,8 +8,9 @@ import pandas as pd
 from workflow.lib.errors import TableError
 from workflow.lib.figures.style import words
 
-KINDS = ("study", "narrated", "pooled", "comparison", "prediction", "heading", "note")
+KINDS = ("study", "narrated", "pooled", "subtotal", "comparison", "prediction", "heading", "note")
 NUMBERS = ("yi", "ci_lb", "ci_ub", "weight")
+SHAPE = ("spread", "df")  # optional columns: scale and degrees of freedom of a prediction
 WORDS = ("kind", "slab", "detail", "text", "weight_text")
 LIGHTS = "lights"  # optional column: judgements of risk of bias, "D1=low;overall=high"
 
@@ -28,6 +29,8 @@ class Row:
     text: str
     weight_text: str
     lights: str = ""
+    spread: float = math.nan  # scale of the distribution behind a prediction interval
+    df: float = math.nan  # of its t; NaN for a normal distribution
 
     @property
     def has_estimate(self) -> bool:
@@ -69,7 +72,8 @@ def read_rows(table: pd.DataFrame) -> list[Row]:
         raise TableError(f"forest: column missing: {', '.join(missing)}")
     table = table.reset_index(drop=True)
     texts = [*WORDS, *(name for name in table.columns if name == LIGHTS)]
-    numbers = table[list(NUMBERS)].apply(pd.to_numeric, errors="coerce").astype(float)
+    own = [*NUMBERS, *(name for name in SHAPE if name in table.columns)]
+    numbers = table[own].apply(pd.to_numeric, errors="coerce").astype(float)
     problems = _words_for_numbers(table, numbers)
     cleaned = table[texts].map(words).join(numbers) if len(table) else table
     rows = [Row(**record) for record in cleaned.to_dict("records")]
@@ -106,6 +110,8 @@ def _problems(row: Row) -> list[str]:
     elif row.has_interval and not _holds(row):
         estimate = f"yi {row.yi:g}" if row.has_estimate else "its own order"
         found.append(f"the interval [{row.ci_lb:g}, {row.ci_ub:g}] does not contain {estimate}")
+    if row.spread <= 0 or row.df <= 0:
+        found.append(f"spread {row.spread:g} and df {row.df:g} must be above 0")
     if row.weight < 0 or math.isinf(row.weight):
         found.append(f"weight {row.weight:g} is not a percentage")
     return found

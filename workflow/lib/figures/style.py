@@ -54,7 +54,7 @@ HOUSE = {
     "text.parse_math": False,
 }
 SLACK = 1.03  # browsers set the same font up to this much wider
-BREAKS = re.compile(r"(?<! [=<>≤≥±]) (?![=<>≤≥±] )")  # spaces, but not those beside a lone sign
+BREAKS = re.compile(r"(?<! [=<>≤≥±]) (?![=<>≤≥±][ \d])")  # spaces, but not those beside a sign
 METADATA = {
     "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
     "png": {"Software": None},

@@ -1,52 +1,112 @@
 """The rows of a forest plot: studies, narrated ones, the pool, its other interval, the prediction."""
 
+from dataclasses import dataclass, field
 from math import log
 
+from workflow.lib.review.forest_words import TESTS, WORDINGS, end_of, interval_text, is_log
 from workflow.lib.review.time_points import UNTIMED
 
-TESTS = {
-    "z": "Wald z",
-    "t": "t",
-    "knha": "Knapp-Hartung",
-    "adhoc": "Knapp-Hartung, ad hoc",
-}
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
-COLUMNS += ["lights"]
-LOG = "log "  # how the unit of a logarithm begins; it is printed as the ratio behind it
+COLUMNS += ["lights", "spread", "df"]
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 
-def forest_rows(effects, model, numbers, names, claims, lights=None):
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Subgroups of the pooled studies, as an examination of the pool has them."""
+
+    base: str  # of its numbers: examined.<analysis>.<name>
+    of: dict[str, str]  # study -> subgroup
+    keys: dict[str, str]  # subgroup -> its part of the numbers' ids
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a forest plot shows beside studies and pool."""
+
+    lights: dict[str, str] = field(default_factory=dict)  # study -> judgements of risk of bias
+    preset: str = "house"  # key of WORDINGS
+    spread: float | None = None  # scale of the distribution behind the prediction interval
+    groups: Groups | None = None
+
+    @property
+    def form(self):
+        """How an estimate and its limits are put together."""
+        return WORDINGS[self.preset].interval
+
+
+PLAIN = Wanted()
+
+
+def forest_rows(effects, model, numbers, names, claims, wanted=PLAIN):
     """Rows of results/figures/forest_<analysis>.csv, top to bottom.
 
     `numbers` is the registry, from which every printed text comes; `names` maps a study to its
-    piece of a number's id; `claims` are the claims whose counterpart is this pool's estimate;
-    `lights` maps a study to its judgements of risk of bias, where they are kept.
+    piece of a number's id; `claims` are the claims whose counterpart is this pool's estimate.
     """
-    analysis, lit, end = model["analysis"], lights or {}, _end(model)
     pooled = [row for row in effects if row["status"] == "pooled"]
     told = [row for row in effects if row["status"] == "narrated"]
-    rows = [_study(row, analysis, numbers, names, end) for row in pooled] + [
-        _narrated(r) for r in told
-    ]
-    for row, own in zip(rows, [*pooled, *told], strict=True):
-        row["lights"] = lit.get(own["study"], "")
+    own = {row["study"]: _study(row, model, numbers, names, wanted.form) for row in pooled}
+    for row in pooled:
+        own[row["study"]]["lights"] = wanted.lights.get(row["study"], "")
+    rows = _grouped(own, model, numbers, wanted)
+    rows += [_narrated(row) | {"lights": wanted.lights.get(row["study"], "")} for row in told]
     if model["fit"]["k"] >= 2:
-        rows += _pool(model, numbers)
+        rows += _pool(model, numbers, wanted)
     confirmed = not model["roles"]["candidate"]
-    rows += [_published(group, confirmed=confirmed) for group in claims]
+    rows += [_published(group, model, wanted.form, confirmed=confirmed) for group in claims]
     if model["fit"]["k"] >= 2:
-        rows.append({"kind": "note", "slab": _heterogeneity(f"pooled.{analysis}", numbers)})
+        base = f"pooled.{model['analysis']}"
+        rows.append({"kind": "note", "slab": _heterogeneity(base, numbers, wanted.preset)})
+        rows += _between(wanted.groups, numbers)
     return rows
 
 
-def _end(model):
-    """How the ids of printed effects end: those of a logarithm are its ratio."""
-    return "_exp" if model["unit"].startswith(LOG) else ""
+def _grouped(own, model, numbers, wanted):
+    """The studies, each subgroup under its heading and above its own pool."""
+    groups = wanted.groups
+    if groups is None or not _estimated(groups, numbers):
+        return list(own.values())
+    rows = []
+    for name, key in groups.keys.items():
+        members = [row for study, row in own.items() if groups.of[study] == name]
+        base, level = f"{groups.base}.groups.{key}", f"{model['fit']['level']:g}"
+        rows += [{"kind": "heading", "slab": name.replace("_", " ")}, *members]
+        limits = [numbers[f"{base}.{item}"]["value"] for item in ("beta", "ci_lb", "ci_ub")]
+        text = interval_text(base, "beta", numbers, end=end_of(model), form=wanted.form)
+        rows.append(
+            {
+                "kind": "subtotal",
+                "slab": f"Subtotal ({level}% CI)",
+                "detail": f"k = {len(members)}",
+                **dict(zip(("yi", "ci_lb", "ci_ub"), limits, strict=True)),
+                "text": text,
+            }
+        )
+    return rows
 
 
-def _study(row, analysis, numbers, names, end):
-    base = f"study.{analysis}.{names[row['study']]}"
+def _estimated(groups, numbers):
+    """Whether every subgroup has a pool of its own."""
+    return all(f"{groups.base}.groups.{key}.beta" in numbers for key in groups.keys.values())
+
+
+def _between(groups, numbers):
+    """The test between subgroups, in a list; what could not be estimated says so."""
+    if groups is None:
+        return []
+    base = f"{groups.base}.QM"
+    if not _estimated(groups, numbers) or base not in numbers:
+        return [{"kind": "note", "slab": "Subgroups: not estimable from these studies"}]
+    stat, first, second, p = (numbers[f"{base}{item}"] for item in ("", "_df1", "_df2", "p"))
+    df = first["text"] if second["value"] is None else f"{first['text']}, {second['text']}"
+    name = "Chi²" if second["value"] is None else "F"
+    words = f"{name} = {stat['text']}, df = {df}, p {_sign(p['text'])}"
+    return [{"kind": "note", "slab": f"Test for subgroup differences: {words}"}]
+
+
+def _study(row, model, numbers, names, form):
+    base = f"study.{model['analysis']}.{names[row['study']]}"
     size = [_size(numbers[f"{base}.ni"])] if row["ni"] else []
     return {
         "kind": "study",
@@ -56,7 +116,7 @@ def _study(row, analysis, numbers, names, end):
         "ci_lb": row["ci_lb"],
         "ci_ub": row["ci_ub"],
         "weight": numbers[f"{base}.weight"]["value"],
-        "text": interval_text(base, "yi", numbers, end=end),
+        "text": interval_text(base, "yi", numbers, end=end_of(model), form=form),
         "weight_text": numbers[f"{base}.weight"]["text"],
     }
 
@@ -71,12 +131,6 @@ def _size(number):
     return f"n = {number['text']}{'' if number['rows'] else ' (assumed)'}"
 
 
-def interval_text(base, estimate, numbers, *, limits=None, end=""):
-    """'1.75 [1.07, 2.43]' in the registry's own texts; `limits` is the base of other limits."""
-    low, high = (numbers[f"{limits or base}.{name}{end}"]["text"] for name in ("ci_lb", "ci_ub"))
-    return f"{numbers[f'{base}.{estimate}{end}']['text']} [{low}, {high}]"
-
-
 def _narrated(row):
     reason = row["reason_code"].replace("_", " ")
     return {
@@ -88,58 +142,81 @@ def _narrated(row):
     }
 
 
-def _pool(model, numbers):
+def _pool(model, numbers, wanted):
     """The pool, its Wald interval beside a Knapp-Hartung one, the prediction interval."""
-    base, fit, exp = f"pooled.{model['analysis']}", model["fit"], _end(model)
-    rows = [_diamond("pooled", f"Pool, {TESTS[fit['test']]} interval", base, (numbers, exp), fit)]
-    rows[0]["detail"] = f"{fit['method']}, k = {numbers[f'{base}.k']['text']}"
+    base, fit, end = f"pooled.{model['analysis']}", model["fit"], end_of(model)
+    total = WORDINGS[wanted.preset].total.format(level=f"{fit['level']:g}")
+    which = f"{TESTS[fit['test']]} interval"
+    own = {"end": end, "form": wanted.form}
+    rows = [_diamond("pooled", total or f"Pool, {which}", fit, _text(base, numbers, **own))]
+    details = (fit["method"], which if total else "", f"k = {numbers[f'{base}.k']['text']}")
+    rows[0]["detail"] = ", ".join(filter(None, details))
     other = "adhoc" if fit["test"] in ("z", "t") else "z"
     for variant in (one for one in model["tests"] if one["test"] == other):
-        slab = f"The same, {TESTS[other]} interval"
-        limits = f"{base}.{other}"
-        rows.append(_diamond("comparison", slab, base, (numbers, exp), variant, limits=limits))
+        text = _text(base, numbers, limits=f"{base}.{other}", **own)
+        rows.append(_diamond("comparison", f"The same, {TESTS[other]} interval", variant, text))
     if fit["pi_lb"] is not None:
-        low, high = (numbers[f"{base}.{end}{exp}"]["text"] for end in ("pi_lb", "pi_ub"))
-        rows.append(
-            {
-                "kind": "prediction",
-                "slab": "Prediction interval",
-                "yi": fit["beta"],
-                "ci_lb": fit["pi_lb"],
-                "ci_ub": fit["pi_ub"],
-                "text": f"[{low}, {high}]",
-            }
-        )
+        rows.append(_prediction(model, numbers, wanted))
     return rows
 
 
-def _heterogeneity(base, numbers):
-    """tau2, I2 and Q of the pool in one line."""
+def _text(base, numbers, **words):
+    return interval_text(base, "beta", numbers, **words)
+
+
+def _prediction(model, numbers, wanted):
+    """The prediction interval, with its distribution where that is wanted."""
+    base, fit = f"pooled.{model['analysis']}", model["fit"]
+    low, high = (numbers[f"{base}.{name}{end_of(model)}"]["text"] for name in ("pi_lb", "pi_ub"))
+    row = {
+        "kind": "prediction",
+        "slab": "Prediction interval",
+        "yi": fit["beta"],
+        "ci_lb": fit["pi_lb"],
+        "ci_ub": fit["pi_ub"],
+        "text": wanted.form.format("", low, high).strip(),
+    }
+    if wanted.spread is None:
+        return row
+    return row | {"slab": "Prediction distribution", "spread": wanted.spread, "df": fit["df"]}
+
+
+def _sign(p):
+    return p if p.startswith("<") else f"= {p}"
+
+
+def _heterogeneity(base, numbers, preset):
+    """tau2, I2 and Q of the pool in one line; RevMan adds the test of the effect."""
     text = {
         name: numbers[f"{base}.{name}"]["text"] for name in ("tau2", "I2", "QE", "QE_df", "QEp")
     }
-    p = text["QEp"] if text["QEp"].startswith("<") else f"= {text['QEp']}"
+    p = _sign(text["QEp"])
+    if preset != "revman":
+        return f"tau² = {text['tau2']}, I² = {text['I2']}, Q = {text['QE']}, df = {text['QE_df']}, p {p}"
+    stat, own = numbers[f"{base}.stat"]["text"], _sign(numbers[f"{base}.pval"]["text"])
+    name = "Z" if numbers[f"{base}.df"]["value"] is None else "T"
     return (
-        f"tau² = {text['tau2']}, I² = {text['I2']}, Q = {text['QE']}, df = {text['QE_df']}, p {p}"
+        f"Heterogeneity: Tau² = {text['tau2']}; Chi² = {text['QE']}, df = {text['QE_df']} (P {p}); "
+        f"I² = {text['I2']}. Test for overall effect: {name} = {stat} (P {own})"
     )
 
 
-def _diamond(kind, slab, base, printed, fit, limits=None):
-    numbers, end = printed
+def _diamond(kind, slab, fit, text):
     return {
         "kind": kind,
         "slab": slab,
         "yi": fit["beta"],
         "ci_lb": fit["ci_lb"],
         "ci_ub": fit["ci_ub"],
-        "text": interval_text(base, "beta", numbers, limits=limits, end=end),
+        "text": text,
     }
 
 
-def _published(group, *, confirmed):
+def _published(group, model, form, *, confirmed):
     """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
     scale = log if group.get("scale") == "log" else float
-    ratio = "as printed, a ratio" if scale is log else ""
+    ratio = "as printed, a ratio" if scale is log and not is_log(model) else ""
+    ratio = "as printed, a logarithm" if is_log(model) and scale is float else ratio
     low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",
@@ -150,7 +227,7 @@ def _published(group, *, confirmed):
         "yi": middle,
         "ci_lb": low,
         "ci_ub": high,
-        "text": f"{group['estimate']} [{group['ci_lb']}, {group['ci_ub']}]",
+        "text": form.format(group["estimate"], group["ci_lb"], group["ci_ub"]),
     }
 
 
@@ -168,29 +245,3 @@ def published_results(claims, counterpart):
         for group, scale in groups
     ]
     return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
-
-
-SIGNS = {
-    "improvement_positive": "improvement positive",
-    "as_defined": "sign as the measure defines it",
-    "not_stated": "sign as printed, meaning not stated",
-}
-
-
-def axis(model, outcome):
-    """Words of the axis: its label, what each side favours, the headings; whether it shows ratios."""
-    label, level = outcome["label"], f"{model['fit']['level']:g}"
-    unit, is_log = model["unit"], bool(_end(model))
-    stated = model["direction"] == "improvement_positive"
-    sign = SIGNS[model["direction"]]
-    more, less = f"more {label}", f"less {label}"
-    worse, better = (more, less) if outcome["improvement"] == "decrease" else (less, more)
-    return {
-        "axis_label": f"{model['measure']} in {unit} ({sign})"
-        if not is_log
-        else f"{model['measure']}: {unit.removeprefix(LOG)} on a logarithmic axis",
-        "null": 0.0,
-        "ratio": is_log,
-        "favours": (worse, better) if stated else None,
-        "columns": ("Study", f"Estimate [{level}% CI]", "Weight"),
-    }

@@ -1,6 +1,6 @@
 """Rows of the forests of a series of pools: without each study, or after each study has come in."""
 
-from workflow.lib.review.forest_table import TESTS
+from workflow.lib.review.forest_words import TESTS
 
 
 def without_each(rows, model, printed):

@@ -162,3 +162,11 @@ def test_a_new_study_is_of_the_size_that_is_asked_for():
     assert f"{expected:.2g}" in PLOTS["new_study"](sized, n=400).title
     with pytest.raises(NotEstimable, match="sample size is not known"):
         PLOTS["new_study"](pool(), n=400)
+
+
+def test_a_new_study_that_changes_nothing_says_so_over_the_plot():
+    far = np.array([1.75, 0.68]), np.array([0.12, 0.02])
+    few = Pool(*far, (None,) * 2, ("a", "b"), {}, {}, "REML", "adhoc", 95)
+    plot = PLOTS["new_study"](few)
+    assert plot.title.endswith("no effect shown here changes the conclusion")
+    assert plot.points == ()

@@ -33,7 +33,8 @@ def new_study_plot(pool, *, n=None, se=None) -> Plot:
     marks += line("pool", x, beta)
     marks += points(list(map(_told, near)), near, [0.0] * len(near))
     labels = ("effect of the new study", "pooled effect with the new study")
-    title = f"One more study with a standard error of {sei:.2g}"
+    changes = "" if near else ": no effect shown here changes the conclusion"
+    title = f"One more study with a standard error of {sei:.2g}{changes}"
     return Plot(title, *labels, tuple(marks), "Langan et al. 2012", frame=WHOLE)
 
 
