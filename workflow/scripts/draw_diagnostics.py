@@ -40,7 +40,8 @@ def plot(kind, pool, options):
         made = PLOTS[kind](pool, **options)
     except (NotEstimable, ConvergenceError) as error:
         empty = pd.DataFrame(columns=["kind", "name", "x", "y", "size"])
-        figure = draw_plane(empty, title=kind, x_label="", y_label="", reason=str(error))
+        title = kind.replace("_", " ").capitalize()
+        figure = draw_plane(empty, title=title, x_label="", y_label="", reason=str(error))
         return figure, [], "plot_rows"
     rows = [asdict(mark) for mark in made.marks]
     words = {name: getattr(made, name) for name in ("title", "x_label", "y_label", "frame")}

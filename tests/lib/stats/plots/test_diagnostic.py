@@ -170,3 +170,9 @@ def test_a_new_study_that_changes_nothing_says_so_over_the_plot():
     plot = PLOTS["new_study"](few)
     assert plot.title.endswith("no effect shown here changes the conclusion")
     assert plot.points == ()
+
+
+@pytest.mark.parametrize("size", [{}, {"n": 40}])
+def test_no_study_can_be_added_to_a_review_of_none(size):
+    with pytest.raises(NotEstimable, match="no study to which one more could be added"):
+        PLOTS["new_study"](pool(slice(0, 0)), **size)

@@ -7,6 +7,7 @@ WORDS = "text"
 COUNTED = ("studies", "count", "degrees of freedom", "patients", "claims", "levels")
 ORDERED = (  # words of order statistics; a mean converted from a median may be that
     *("median_percent", "mean", "mean_decrease", "median", "min", "q1", "q3", "max"),
+    "new_sei",  # the median of the variances
 )
 
 

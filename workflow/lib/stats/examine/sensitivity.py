@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from workflow.lib.errors import InputError
+from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.bayes import priors
 from workflow.lib.stats.bayes.sensitivity import prior_sensitivity
 from workflow.lib.stats.diagnostics.new_study import new_study
@@ -20,7 +20,16 @@ def standard_error(pool, n=None, se=None) -> float:
     """Standard error of a new study: as given, as `n` persons would have it, or the pool's median.
 
     A study of n persons has the median of vi ni of the pool, over n, as its variance.
+
+    Raises
+    ------
+    InputError
+        If both are given.
+    NotEstimable
+        If the pool has no study.
     """
+    if not pool.k:
+        raise NotEstimable("there is no study to which one more could be added")
     if n is not None and se is not None:
         raise InputError(["new_study: n and se are both given; give one"])
     if se is not None:
