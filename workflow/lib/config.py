@@ -60,6 +60,7 @@ def check_config(config):
 
 
 def in_order(errors):
+    """The errors of a schema by the place of their key."""
     return sorted(errors, key=lambda error: list(map(str, error.path)))
 
 
@@ -85,9 +86,7 @@ def endless(part, path):
     if isinstance(part, dict):
         return [found for key, item in part.items() for found in endless(item, (*path, key))]
     if isinstance(part, list):
-        return [
-            found for place, item in enumerate(part) for found in endless(item, (*path, place))
-        ]
+        return [found for place, item in enumerate(part) for found in endless(item, (*path, place))]
     if isinstance(part, float) and not math.isfinite(part):
         return [f"{'.'.join(map(str, path))}: {part} is not a finite number"]
     return []
@@ -138,6 +137,7 @@ def _together(error):
 
 
 def nearest(key, known):
+    """The end of a sentence about a key that there is not: the nearest one, or all."""
     if not known:
         return "; there are no keys here"
     near = difflib.get_close_matches(str(key), known, 1)

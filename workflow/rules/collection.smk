@@ -94,12 +94,12 @@ rule page_collection:
         pools=POOLS_OF,
     output:
         page="results/collection/pages/{id}.html",
-    wildcard_constraints:
-        id="[0-9a-f]{16}",
     log:
         "results/logs/page_collection/{id}.log",
     benchmark:
         "results/benchmarks/page_collection/{id}.tsv"
+    wildcard_constraints:
+        id="[0-9a-f]{16}",
     conda:
         "../../environment.yml"
     params:

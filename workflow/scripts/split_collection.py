@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workflow.lib.errors import InputError
-from workflow.lib.files.collection.long_table import KEYS, TEXTS, column_problems, open_table
+from workflow.lib.files.collection.long_table import TEXTS, column_problems, open_table
 from workflow.lib.files.collection.parts import named_columns, read_part, spread, write_part
 from workflow.lib.files.fingerprint import file_sha256
 from workflow.lib.files.runlog import logged
@@ -30,10 +30,16 @@ def numbers_in(table, config):
     """Columns of numbers that the measures of a collection take from its table, and problems."""
     code = config["measure"]
     if code == "column":
-        known = dict.fromkeys(n for spec in MEASURES.values() for n in inputs_of(spec, table.columns))
+        known = dict.fromkeys(
+            n for spec in MEASURES.values() for n in inputs_of(spec, table.columns)
+        )
         return tuple(n for n in known if n in table.columns), ("measure",), []
     if code not in MEASURES:
-        return (), (), [f"collection.yaml: measure: '{code}' is none; docs/statistics.md lists them"]
+        return (
+            (),
+            (),
+            [f"collection.yaml: measure: '{code}' is none; docs/statistics.md lists them"],
+        )
     needed = inputs_of(MEASURES[code], table.columns)
     return needed, needed, []
 
@@ -43,8 +49,8 @@ def checked(part, config):
     code, options = config["measure"], config.get("effects", {})
     measure = np.array([code] * len(part.row), dtype=object)
     if code == "column":
-        measure = np.array(part.texts("measure", np.arange(len(part.row))), dtype=object)
-        measure[measure == None] = ""  # noqa: E711: element by element
+        texts = part.texts("measure", np.arange(len(part.row)))
+        measure = np.array([text or "" for text in texts], dtype=object)
 
     def effects_of(code, places):
         spec = MEASURES[code]

@@ -208,4 +208,4 @@ def _typed(values, rule) -> pa.Array:
 def each_part(paths, columns=None) -> Iterator[pa.Table]:
     """The tables of the parts, one after the other."""
     for path in paths:
-        yield parquet.read_table(path, columns=columns)
+        yield parquet.read_table(path, columns=columns and list(columns))

@@ -8,7 +8,24 @@ QUANTILES = (0, 5, 25, 50, 75, 95, 100)  # percent
 FEW, SMALL_STUDY = 5, 0.10  # studies; level of Egger's test (Egger et al. 1997)
 FLAGS = ("significant", "disagree", "opposite")
 MODEL_PARTS = ("answered", "significant", "tau2_zero", "pi", "width")
-SUMS = ("meta_analyses", "results", "significant", "disagree")  # of a review
+SHARES = {  # quantity -> (what it is a share of, words)
+    "one_study": ("meta_analyses", "of one study only"),
+    "few_studies": ("meta_analyses", f"of fewer than {FEW} studies"),
+    "not_estimable": ("meta_analyses", "without an answer from the primary model"),
+    "significant": ("meta_analyses", "significant in the primary model"),
+    "disagree": ("meta_analyses", "on whose significance the models disagree"),
+    "opposite": ("meta_analyses", "on whose direction the models disagree"),
+    "tau2_zero": ("pooled", "with tau2 estimated as 0, of those with two or more studies"),
+    "one_study_heavier": ("pooled", "in which one study has over half of the weight"),
+    "significant_pi_includes_null": (
+        *("significant_with_pi",),
+        "whose prediction interval includes no effect, of the significant ones that have one",
+    ),
+    "egger_tested": ("meta_analyses", "with enough studies for Egger's test"),
+    "egger_small": ("egger_tested", f"with Egger's p below {SMALL_STUDY:g}, of those tested"),
+}
+KEPT, NOTHING = ("k", "tau2", "I2"), np.empty(0)
+SUMMED = ("meta_analyses", "results", "significant_with_pi")
 K_EDGES = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100)
 TAU2_EDGES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 I2_EDGES = tuple(range(0, 101, 10))
@@ -19,17 +36,17 @@ class Counted:
     """Sums over the parts so far; only three columns of numbers are kept for the quantiles."""
 
     level: float
-    kept: dict[str, list] = field(default_factory=dict)
-    sums: dict[str, float] = field(default_factory=dict)
+    kept: dict[str, list] = field(default_factory=lambda: {name: [NOTHING] for name in KEPT})
+    sums: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*SUMMED, *SHARES), 0))
     models: dict[str, dict] = field(default_factory=dict)
     pairs: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def add(self, metas, pools) -> None:
         """Count one part; `metas` and `pools` map a column to its array, NaN where missing."""
-        for name in ("k", "tau2", "I2", "largest_weight"):
-            self.kept.setdefault(name, []).append(metas[name])
+        for name in KEPT:
+            self.kept[name].append(metas[name])
         for name, values in _counts(metas).items():
-            self.sums[name] = self.sums.get(name, 0) + int(values.sum())
+            self.sums[name] += int(values.sum())
         self._models(pools)
 
     def _models(self, pools) -> None:
@@ -67,24 +84,6 @@ def _counts(metas):
     has_pi, includes = ~np.isnan(metas["pi_includes_null"]), metas["pi_includes_null"] == 1.0
     found |= {"significant_with_pi": metas["significant"] & has_pi}
     return found | {"significant_pi_includes_null": metas["significant"] & includes}
-
-
-SHARES = {  # quantity -> (what it is a share of, words)
-    "one_study": ("meta_analyses", "of one study only"),
-    "few_studies": ("meta_analyses", f"of fewer than {FEW} studies"),
-    "not_estimable": ("meta_analyses", "without an answer from the primary model"),
-    "significant": ("meta_analyses", "significant in the primary model"),
-    "disagree": ("meta_analyses", "on whose significance the models disagree"),
-    "opposite": ("meta_analyses", "on whose direction the models disagree"),
-    "tau2_zero": ("pooled", "with tau2 estimated as 0, of those with two or more studies"),
-    "one_study_heavier": ("pooled", "in which one study has over half of the weight"),
-    "significant_pi_includes_null": (
-        *("significant_with_pi",),
-        "whose prediction interval includes no effect, of the significant ones that have one",
-    ),
-    "egger_tested": ("meta_analyses", "with enough studies for Egger's test"),
-    "egger_small": ("egger_tested", f"with Egger's p below {SMALL_STUDY:g}, of those tested"),
-}
 
 
 def summary_rows(counted: Counted, source):
