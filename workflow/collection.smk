@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.append(str(Path(workflow.basedir).parent))  # the library; a script inherits it
 
 from workflow.lib.config_collection import check_collection
+from workflow.lib.files.cluster import require_cluster
 from workflow.lib.files.collection.long_table import parts_of
 from workflow.lib.files.collection.parts import part_file
 from workflow.lib.files.fingerprint import library_sha256
@@ -28,6 +29,7 @@ PART_OF, META_OF, POOLS_OF = (
 
 
 onstart:
+    require_cluster(workflow.executor_plugin.name)
     hold(".snakemake")  # one run at a time; see profiles/default
 
 

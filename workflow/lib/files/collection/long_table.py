@@ -1,5 +1,6 @@
 """A long table of many meta-analyses, Parquet or CSV, read batch by batch: never the whole file at once."""
 
+import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,11 +62,17 @@ def open_table(path) -> LongTable:
         if path.suffix.lower() == ".parquet":
             with parquet.ParquetFile(path) as file:
                 return LongTable(path, tuple(file.schema_arrow.names), file.metadata.num_rows, 1)
-        with csv.open_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True)) as reader:
-            columns = tuple(reader.schema.names)
-        return LongTable(path, columns, _lines(path) - 1, 2)
+        return LongTable(path, _header(path), _lines(path) - 1, 2)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, error) from error
+
+
+def _header(path: Path) -> tuple[str, ...]:
+    """Names of the columns of a CSV file; what follows the header is not looked at."""
+    with path.open("rb") as file:
+        line = file.readline().removeprefix(b"\xef\xbb\xbf")
+    with csv.open_csv(io.BytesIO(line)) as reader:
+        return tuple(reader.schema.names)
 
 
 def parts_of(path, chunk_rows: int) -> list[str]:

@@ -18,7 +18,7 @@ def meta_columns(named, measure, rows, starts, fit, found):
     `named` are id, review, comparison, outcome and subgroup; `rows` (n,) the numbers of the rows of
     the groups that begin at `starts`; `fit` and `found` are PooledGroups and Diagnoses.
     """
-    ends = np.append(starts[1:], len(rows))
+    ends = np.append(starts, len(rows))[1:]
     places = [ranges(rows[a:b]) for a, b in zip(starts, ends, strict=True)]
     test = found.asymmetry
     return {
@@ -99,6 +99,6 @@ def refusal(broken, meta_analyses, file):
         "{file}, row {row}, {column}: '{value}' {problem}".format(**row) for row in broken[:SHOWN]
     ]
     rows = len({row["row"] for row in broken})
-    words = f"{rows} broken rows in {meta_analyses} meta-analyses"
+    words = f"broken rows: {rows}, meta-analyses that have them: {meta_analyses}"
     cure = "correct them, or set `broken: skip` to leave these meta-analyses out"
     return [*found, f"{words}; all are in {file}; {cure}"]

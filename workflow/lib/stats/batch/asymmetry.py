@@ -83,4 +83,4 @@ def largest_weights(vi, tau2, starts) -> np.ndarray:
     """
     k = np.diff(starts, append=len(vi))
     w = 1.0 / (vi + np.repeat(np.nan_to_num(tau2, nan=0.0), k))
-    return 100.0 * np.maximum.reduceat(w, starts) / np.add.reduceat(w, starts)
+    return 100.0 * (np.maximum.reduceat(w, starts) / np.add.reduceat(w, starts))
