@@ -94,8 +94,11 @@ run() { # run SIDE LOG words...
   (cd "$WORK/$side" && snakemake "$@") >"$WORK/$log" 2>&1 || { tail -40 "$WORK/$log"; return 1; }
 }
 seconds() { local start=$EPOCHREALTIME; "$@"; SECONDS_TAKEN=$(python -c "print(round($EPOCHREALTIME - $start, 1))"); }
-ROWS="run,meta_analyses,seconds_here,seconds_slurm,jobs,submissions,submitted_again"$'\n'
+MACHINE="$(uname -m) $(nproc) cores $(python -c 'import platform; print("Python", platform.python_version())')"
+ROWS="run,meta_analyses,seconds_here,seconds_slurm,jobs,submissions,submitted_again,files,load_before,machine"$'\n'
 submissions() { grep -ohE "SLURM jobid [0-9]+|submitted with SLURM jobid [0-9]+|SLURM job(s)? [0-9]+" "$WORK/$1" | grep -oE "[0-9]+$" | sort -u | wc -l; }
+
+name_of() { if [[ $1 == . ]]; then echo "the first review"; else echo "$1"; fi; }
 
 same() { # same FOLDER names...: the files are equal, byte for byte
   local folder=$1 name count=0; shift
@@ -105,6 +108,7 @@ same() { # same FOLDER names...: the files are equal, byte for byte
     done < <(cd "$WORK/here/$folder" && find $name -type f ! -path '*/benchmarks/*' ! -path '*/logs/*' | sort)
   done
   [[ $count -gt 0 ]] || { echo "nothing to compare in $folder"; exit 1; }
+  FILES=$count
   say "$folder: $count files are the same, byte for byte"
 }
 
@@ -118,6 +122,7 @@ kill_one() { # kill the first submission that runs, as a node that dies would
 }
 
 for review in "${REVIEWS[@]}"; do
+  load=$(cut -d' ' -f1 /proc/loadavg)
   seconds run here "here.log" --directory "$review"; here=$SECONDS_TAKEN
   rm -f "$WORK/killed"; kill_one & killer=$!
   seconds run there "there.log" "${SLURM[@]}" --directory "$review"; there=$SECONDS_TAKEN
@@ -127,9 +132,10 @@ for review in "${REVIEWS[@]}"; do
   [[ $again -gt 0 ]] || { echo "job $(cat "$WORK/killed") was killed, but nothing was submitted again"; tail -30 "$WORK/there.log"; exit 1; }
   same "$review/results" numbers.json effects models robustness tables
   jobs=$(grep -oE "^total +[0-9]+" "$WORK/there.log" | head -1 | grep -oE "[0-9]+")
-  ROWS+="review ${review#./},,$here,$there,$jobs,$(submissions there.log),$again"$'\n'
+  ROWS+="$(name_of "$review"),,$here,$there,$jobs,$(submissions there.log),$again,$FILES,$load,$MACHINE"$'\n'
 done
 
+load=$(cut -d' ' -f1 /proc/loadavg)
 seconds run here "here.log" "${COLLECTION[@]}"; here=$SECONDS_TAKEN
 rm -f "$WORK/killed"; kill_one & killer=$!
 seconds run there "there.log" "${SLURM[@]}" "${COLLECTION[@]}"; there=$SECONDS_TAKEN
@@ -138,7 +144,7 @@ again=$(grep -cE "Trying to restart|Restarting job|Resubmitting" "$WORK/there.lo
 [[ $again -gt 0 ]] || { echo "a job of the collection was killed, but nothing was submitted again"; exit 1; }
 same collection/results collection
 jobs=$(grep -oE "^total +[0-9]+" "$WORK/there.log" | head -1 | grep -oE "[0-9]+")
-ROWS+="collection,$META_ANALYSES,$here,$there,$jobs,$(submissions there.log),$again"$'\n'
+ROWS+="collection,$META_ANALYSES,$here,$there,$jobs,$(submissions there.log),$again,$FILES,$load,$MACHINE"$'\n'
 
 # --- a cluster that is not reachable: told before anything is submitted, and nothing is left behind
 kill "$CONTROLLER"; wait "$CONTROLLER" 2>/dev/null || true

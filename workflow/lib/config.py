@@ -23,7 +23,7 @@ from workflow.lib.config_varied import varied_problems
 from workflow.lib.errors import InputError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a tenth of the time, where it is built in
-SCHEMA = Path(__file__).parents[1] / "schemas/config.schema.yaml"
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 KINDS = {"object": "group of keys", "array": "list", "boolean": "true or false", "string": "text"}
 LIMITS = {
     "minimum": "at least {}",
@@ -34,9 +34,10 @@ LIMITS = {
 
 
 @cache
-def config_schema():
-    """The schema of config.yaml; only read it."""
-    return yaml.load(SCHEMA.read_text(encoding="utf-8"), Loader=LOADER)
+def config_schema(name="config"):
+    """The schema of config.yaml, or of another configuration; only read it."""
+    text = (SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=LOADER)
 
 
 def check_config(config):

@@ -1,14 +1,9 @@
 """Check of collection.yaml: every key and value at once, then what a schema cannot say."""
 
-from pathlib import Path
-
-import yaml
 from jsonschema import Draft202012Validator
 
-from workflow.lib.config import LOADER, endless, in_order, nearest, sentence
+from workflow.lib.config import config_schema, endless, in_order, nearest, sentence
 from workflow.lib.errors import InputError
-
-SCHEMA = Path(__file__).parents[1] / "schemas/collection.schema.yaml"
 
 
 def check_collection(config):
@@ -19,9 +14,9 @@ def check_collection(config):
     InputError
         With one sentence for each problem: key, value, what is admissible.
     """
-    schema = yaml.load(SCHEMA.read_text(encoding="utf-8"), Loader=LOADER)
-    errors = in_order(Draft202012Validator(schema).iter_errors(config))
-    problems = [sentence(error) for error in errors] + endless(config, ())
+    validator = Draft202012Validator(config_schema("collection"))
+    errors = in_order(validator.iter_errors(config))
+    problems = list(dict.fromkeys(sentence(error) for error in errors)) + endless(config, ())
     if not problems and config["primary"] not in config["models"]:
         known = list(config["models"])
         words = f"is not in models{nearest(config['primary'], known)}"

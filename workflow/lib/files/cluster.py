@@ -32,7 +32,7 @@ def require_cluster(executor: str) -> None:
             [f"Slurm: no answer within {WAIT} seconds; nothing was submitted; {CURE}"]
         ) from None
     if run.returncode or " UP" not in run.stdout:
-        said = " ".join((run.stdout + run.stderr).split()) or "no answer"
+        said = " ".join((run.stdout + run.stderr).replace("*", "").split()) or "no answer"
         raise InputError(
             [f"Slurm: the controller is not up ({said}); nothing was submitted; {CURE}"]
         )

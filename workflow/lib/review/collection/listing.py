@@ -84,7 +84,7 @@ def index_words(source, config, *, whole):
     if whole:
         made = (
             "The page of one meta-analysis, with its forest plot and its rows, is made on demand: "
-            "<code>make collection CONFIG=collection.yaml ID=...</code>; then its link opens."
+            "<code>make collection FOLDER=... ID=...</code>; then its link opens."
         )
     links = {"meta_analyses": "meta_analyses.csv", "by_review": "by_review.csv"}
     links |= {"summary": "summary.csv", "by_model": "by_model.csv", "skipped": "skipped.csv"}
