@@ -31,7 +31,7 @@ GAP, STEP, BAR, HEAD = (
     3.0,
     9.5,
 )  # mm between panels, from bar to bar, its height, its title
-COUNT = 13.0  # mm that a count takes beside the longest bar
+COUNT = 15.0  # mm that a count takes beside the longest bar
 NAMES = 62.0  # mm, most that the names of models take
 TITLES = {"k": "Studies (k)", "I2": "I² (%)", "tau2": "τ²"}
 
