@@ -75,6 +75,7 @@ check-manifest: $(READY) ## compare every file of the run with results/manifest.
 	@$(RUN) python -m workflow.commands.check_manifest
 
 collection: $(READY) ## pool a long table of many meta-analyses: FOLDER=... with its collection.yaml; ID=... for the page of one
+	@test -n "$(FOLDER)" || { echo "Name the folder that has collection.yaml: make collection FOLDER=..."; exit 1; }
 	@$(RUN) snakemake -s workflow/collection.smk --directory "$(FOLDER)" --quiet host reason rules \
 		$(if $(ID),"results/collection/pages/$(ID).html")
 

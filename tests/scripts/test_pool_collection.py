@@ -1,6 +1,7 @@
 """The scripts of a collection one after the other: every answer is that of a single fit, nothing bad passes."""
 
 import hashlib
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -355,6 +356,32 @@ def test_a_standard_error_stands_for_the_variance(tmp_path):
     assert meta["beta"] == pytest.approx(one.beta, rel=TOLERANCE)
     with pytest.raises(InputError, match="row 2, sei: '0.0' cannot"):
         Run(tmp_path, table | {"sei": [0.5, 0.0, 0.3, 0.2]}, {}).split()
+
+
+def test_a_column_that_the_measure_does_not_take_may_say_anything(tmp_path):
+    table = four(COUNTS, measure=["RR"] * 4, r=["strong", "", "weak", "none"])
+    (meta,) = Run(tmp_path, table, {"measure": "column"}).all().rows("meta_analyses")
+    assert meta["k"] == 4
+
+
+def test_fewer_parts_than_before_leave_no_file_of_the_earlier_run(tmp_path):
+    Run(tmp_path, made_up(), {"chunk_rows": 100}).all()
+    page = tmp_path / "pages/0123456789abcdef.html"
+    page.parent.mkdir()
+    page.write_text("of an earlier run", encoding="utf-8")
+    run = Run(tmp_path, made_up(), {"chunk_rows": 300}).all()
+    for name in ("parts", "meta_analyses", "pools"):
+        assert sorted((tmp_path / name).iterdir()) == sorted(map(Path, run.made[name]))
+    assert not page.exists()
+    assert not (tmp_path / ".drafts").exists()
+
+
+def test_a_table_that_is_wrong_throughout_is_refused_without_reading_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(split_collection, "MOST", 10)
+    table = made_up() | {"vi": [0.0] * len(made_up()["vi"])}
+    with pytest.raises(InputError) as refused:
+        Run(tmp_path, table, {"chunk_rows": 100}).split()
+    assert len(refused.value.problems) == 51
 
 
 CELLS = st.one_of(st.none(), st.floats(), st.text(max_size=5), st.integers(-3, 3))

@@ -88,6 +88,7 @@ rule summarise_collection:
 rule page_collection:
     """Write the page of one meta-analysis: its forest plot, its numbers by every model, and their rows."""
     input:
+        index="results/collection/index.html",
         source="results/collection/source.json",
         part=PART_OF,
         meta_analyses=META_OF,

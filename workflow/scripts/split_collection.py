@@ -1,15 +1,21 @@
 """Rule split_collection: the long table in; its checked parts, its broken rows and its source out."""
 
 import logging
+import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.collection.long_table import TEXTS, column_problems, open_table
-from workflow.lib.files.collection.parts import named_columns, read_part, spread, write_part
+from workflow.lib.files.collection.parts import (
+    named_columns,
+    read_part,
+    remove_others,
+    spread,
+    write_part,
+)
 from workflow.lib.files.fingerprint import file_sha256
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import write_record, write_rows
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
     snakemake: Snakemake
 
+MOST = 100_000  # broken cells after which a run that refuses reads no further
 BROKEN = "results/logs/split_collection/broken_rows.csv"  # a log outlives a run that refuses
 
 
@@ -63,7 +70,29 @@ def checked(part, config):
         wrong = [(places[row], text) for row, text in (*found.impossible, *found.unusable)]
         return found.yi, found.vi, wrong
 
-    return measure, *row_problems(part, measure.astype(str), MEASURES, effects_of)
+    known = {code: inputs_of(spec, part.numbers) for code, spec in MEASURES.items()}
+    return measure, *row_problems(part, measure.astype(str), known, effects_of)
+
+
+def looked_at(table, names, numbers, smk):
+    """(broken rows, skipped meta-analyses, meta-analyses that are kept, rows), part by part."""
+    broken, skipped, count, rows = [], [], 0, 0
+    drafts = Path(smk.output.source).parent / ".drafts"
+    shutil.rmtree(drafts, ignore_errors=True)  # of a run that was killed
+    files = spread(table, names, drafts, list(smk.params.parts))
+    for draft, output in zip(files, smk.output.parts, strict=True):
+        part = read_part(draft, numbers)
+        measure, effects, wrong = checked(part, smk.params.config)
+        bad = np.unique(part.group[[one.place for one in wrong]]) if wrong else []
+        keep = ~np.isin(part.group, bad)
+        write_part(part, keep, {"measure": measure, "yi": effects.yi, "vi": effects.vi}, output)
+        broken += broken_rows(part, wrong, table.path)
+        skipped += skipped_rows(part, wrong, bad, named_columns)
+        count, rows = count + len(np.unique(part.group[keep])), rows + len(part.row)
+        if smk.params.config["broken"] == "refuse" and len(broken) > MOST:
+            break  # what is wrong with all of them is clear by now
+    shutil.rmtree(drafts)
+    return sorted(broken, key=lambda one: (one["row"], one["column"])), skipped, count, rows
 
 
 def main(smk) -> None:
@@ -73,33 +102,21 @@ def main(smk) -> None:
     if problems:
         raise InputError(problems)
     names = tuple(dict.fromkeys((*TEXTS, *needed, *numbers)))
-    broken, skipped, count, rows = [], [], 0, 0
-    with TemporaryDirectory(dir=Path(smk.output.source).parent, prefix=".parts.") as folder:
-        drafts = spread(table, names, Path(folder), list(smk.params.parts))
-        for draft, output in zip(drafts, smk.output.parts, strict=True):
-            part = read_part(draft, numbers)
-            measure, effects, wrong = checked(part, config)
-            bad = np.unique(part.group[[one.place for one in wrong]]) if wrong else []
-            keep = ~np.isin(part.group, bad)
-            more = {"measure": measure, "yi": effects.yi, "vi": effects.vi}
-            write_part(part, keep, more, output)
-            broken += broken_rows(part, wrong, smk.input.table)
-            skipped += skipped_rows(part, wrong, bad, named_columns)
-            count, rows = count + len(np.unique(part.group[keep])), rows + len(part.row)
-    broken.sort(key=lambda one: (one["row"], one["column"]))
+    broken, skipped, count, rows = looked_at(table, names, numbers, smk)
     if broken:
         write_rows(broken, BROKEN, "collection_broken")
     if broken and config["broken"] == "refuse":
-        raise InputError(refusal(broken, len(skipped), BROKEN))
+        raise InputError(refusal(broken, len(skipped), BROKEN, whole=len(broken) <= MOST))
     if rows == 0:
         raise InputError([f"{table.path}: has no rows; give it one row per study"])
+    remove_others(smk.output.parts, smk.params.parts)
     logging.info("%s meta-analyses in %s rows; %s skipped", count, rows, len(skipped))
     write_rows(broken, smk.output.broken, "collection_broken")
     write_rows(skipped, smk.output.skipped, "collection_skipped")
     source = {"file": smk.input.table, "sha256": file_sha256(smk.input.table), "rows": rows}
-    source |= {"first_row": table.first_row, "columns": list(names), "parts": len(drafts)}
+    source |= {"first_row": table.first_row, "columns": list(names)}
     source |= {"ignored": [name for name in table.columns if name not in names]}
-    source |= {"meta_analyses": count, "skipped": len(skipped)}
+    source |= {"meta_analyses": count, "skipped": len(skipped), "parts": len(smk.params.parts)}
     source |= {"broken_rows": len({row["row"] for row in broken})}
     write_record(source, smk.output.source, "collection_source")
 

@@ -10,6 +10,7 @@ from workflow.lib.figures.style import figure_bytes
 from workflow.lib.files.collection.listing import (
     as_arrays,
     listed_columns,
+    remove_pages,
     review_rows,
     write_listing,
 )
@@ -74,6 +75,7 @@ def main(smk) -> None:
     write_bytes(svg, made.svg)
     write_bytes(figure_bytes(figure, "png"), made.png)
     write_listing(given.meta_analyses, made.table)
+    remove_pages(made.index)
     whole = source["meta_analyses"] <= MOST
     listed = listed_columns(given.meta_analyses) if whole else reviews
     listing = listing_of(listed, text_of, effect_text)

@@ -111,9 +111,16 @@ def test_ragged_lines_of_a_csv_are_all_named(tmp_path):
     (tmp_path / "long.csv").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(InputError) as refused:
         parted(tmp_path / "long.csv", tmp_path, 1)
-    assert [text.partition(": has ")[2][:7] for text in refused.value.problems] == [
-        *("6 cells", "9 cells")
+    assert [text.partition("long.csv, ")[2][:19] for text in refused.value.problems] == [
+        *("row 3: has 6 cells ", "row 4: has 9 cells ")
     ]
+
+
+def test_a_csv_that_is_not_utf_8_is_refused(tmp_path):
+    text = ",".join(NAMES) + "\na,b,c,d,M\u00fcller,1,1\n"
+    (tmp_path / "long.csv").write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match="long.csv: cannot be read"):
+        parted(tmp_path / "long.csv", tmp_path, 1)
 
 
 def test_missing_columns_doubled_columns_and_an_empty_table_are_told_at_once(tmp_path):

@@ -1,7 +1,5 @@
 """The meta-analyses of all parts in one CSV, counted by review, and as columns for a page."""
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -34,16 +32,20 @@ def as_arrays(table: pa.Table, names) -> dict[str, np.ndarray]:
 def write_listing(paths, output) -> None:
     """Write the tables of all parts as one CSV, part by part; texts that a spreadsheet would run are guarded."""
     output = Path(output)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".listing.") as folder:
-        draft, writer = Path(folder) / output.name, None
-        for table in each_part(paths):
-            table = pa.table({name: _guarded(table[name]) for name in table.column_names})
-            if writer is None:
-                writer = csv.CSVWriter(draft, table.schema)
-            writer.write_table(table)
-        writer.close()
-        draft.chmod(0o644)
-        shutil.move(draft, output)
+    draft, writer = output.with_name(f".{output.name}.draft"), None
+    for table in each_part(paths):
+        table = pa.table({name: _guarded(table[name]) for name in table.column_names})
+        if writer is None:
+            writer = csv.CSVWriter(draft, table.schema)
+        writer.write_table(table)
+    writer.close()
+    draft.replace(output)
+
+
+def remove_pages(index) -> None:
+    """Remove the pages beside `index`: they were made of the numbers of an earlier run."""
+    for path in Path(index).parent.glob("pages/*.html"):
+        path.unlink()
 
 
 def _guarded(cells: pa.ChunkedArray) -> pa.ChunkedArray:

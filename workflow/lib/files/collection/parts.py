@@ -103,6 +103,15 @@ def _with_names(batch: pa.Table, first: int) -> pa.Table:
     return pa.table(own | given | {"part": part.take(key.indices)})
 
 
+def remove_others(files, parts) -> None:
+    """Remove what an earlier run with more parts has left, so that a folder of parts is one table."""
+    home = Path(files[0]).parent.parent
+    for name in ("parts", "meta_analyses", "pools"):
+        for path in (home / name).glob("*.parquet"):
+            if path.stem not in parts:
+                path.unlink()
+
+
 def read_part(path, numbers: tuple[str, ...]) -> Part:
     """The part in `path`, sorted by meta-analysis and row; `numbers` are its columns of numbers.
 

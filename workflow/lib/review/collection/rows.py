@@ -38,11 +38,15 @@ def inputs_of(spec, columns) -> tuple[str, ...]:
 def row_problems(part, measure, known, effects_of: Callable) -> tuple[Effects, list[Wrong]]:
     """Effects of all rows, and every problem, one per cell, by row.
 
-    `part` is a Part of lib/files; `measure` (n,) are codes, `known` those that there are;
+    `part` is a Part of lib/files; `measure` (n,) are codes, `known` maps each to its columns;
     `effects_of(code, places)` gives yi, vi and the (place, text) of what is impossible for the rows
     of one measure.
     """
-    found = [Wrong(place, name, text, cure) for place, name, text, cure in part.unread]
+    found = [
+        Wrong(place, name, text, cure)
+        for place, name, text, cure in part.unread
+        if name in known.get(measure[place], ())
+    ]
     for name in ("review", "study"):
         found += [Wrong(int(place), name, "", EMPTY) for place in part.empty[name]]
     found += _repeated(part)

@@ -93,12 +93,16 @@ def skipped_rows(part, wrong, bad, named):
     return found
 
 
-def refusal(broken, meta_analyses, file):
-    """Sentences for a collection that is refused: the first broken cells, how many, and where all are."""
+def refusal(broken, meta_analyses, file, *, whole=True):
+    """Sentences for a collection that is refused: the first broken cells, how many, and where all are.
+
+    Without `whole` the table was not read to its end.
+    """
     found = [
         "{file}, row {row}, {column}: '{value}' {problem}".format(**row) for row in broken[:SHOWN]
     ]
     rows = len({row["row"] for row in broken})
     words = f"broken rows: {rows}, meta-analyses that have them: {meta_analyses}"
+    words += "" if whole else ", in the part of the table that was read"
     cure = "correct them, or set `broken: skip` to leave these meta-analyses out"
     return [*found, f"{words}; all are in {file}; {cure}"]
