@@ -112,11 +112,16 @@ same() { # same FOLDER names...: the files are equal, byte for byte
   say "$folder: $count files are the same, byte for byte"
 }
 
-kill_one() { # kill the first submission that runs, as a node that dies would
-  local id
-  for _ in $(seq 600); do
+kill_one() { # kill the second submission while it runs, as a node that dies would: the first has left its results
+  local id first=
+  for _ in $(seq 1500); do
     id=$(squeue -h -t RUNNING -o %A | head -1)
-    if [[ -n $id ]]; then sleep 1; scancel --signal=KILL --full "$id" 2>/dev/null || scancel "$id"; echo "$id" >"$WORK/killed"; return; fi
+    first=${first:-$id}
+    if [[ -n $id && $id != "$first" ]]; then
+      sleep 1
+      scancel --signal=KILL --full "$id" && echo "$id" >"$WORK/killed"
+      return
+    fi
     sleep 0.2
   done
 }

@@ -1,5 +1,6 @@
 """The scripts of a collection one after the other: every answer is that of a single fit, nothing bad passes."""
 
+import base64
 import hashlib
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from workflow.commands.in_process import Named
+from workflow.lib.audit.ratio_numbers import printed as printer
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.collection.long_table import parts_of
 from workflow.lib.files.collection.parts import part_of
 from workflow.lib.files.tables import read_record, read_rows
-from workflow.lib.stats.effects import effect_size
+from workflow.lib.stats.effects import MEASURES, effect_size
 from workflow.lib.stats.pooling import random_effects
 from workflow.scripts import (
     page_collection,
@@ -234,6 +236,18 @@ def test_effects_of_counts_and_means_are_those_of_single_calls(tmp_path, measure
     assert meta["measure"] == measure
     for name in ("beta", "se", "tau2", "I2", "pi_lb"):
         assert meta[name] == pytest.approx(getattr(one, name), rel=TOLERANCE, abs=TOLERANCE)
+
+
+def test_ratios_are_read_as_ratios_on_the_pages(tmp_path):
+    run = Run(tmp_path, four(COUNTS), {"measure": "RR"}).all()
+    (meta,) = run.rows("meta_analyses")
+    page = run.page(meta["id"])
+    drawn = base64.b64decode(page.partition("image/svg+xml;base64,")[2].partition('"')[0]).decode()
+    assert "Risk ratio on a logarithmic axis" in drawn
+    printed = printer("log risk ratio")(meta["beta"])
+    assert printed in page
+    assert printed in (tmp_path / "index").read_text(encoding="utf-8")
+    assert page_collection.axis_of(MEASURES["MD"]) == "Mean difference (units of the outcome)"
 
 
 def test_a_column_of_measures_pools_each_meta_analysis_by_its_own(tmp_path):

@@ -6,7 +6,9 @@ import pandas as pd
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from workflow.lib.audit.ratio_numbers import LOG
 from workflow.lib.audit.registry import text_of
+from workflow.lib.config_measures import RATIOS
 from workflow.lib.errors import InputError
 from workflow.lib.figures.forest import draw_forest
 from workflow.lib.figures.forest_looks import look_of
@@ -31,6 +33,14 @@ def own_rows(path, name):
     return parquet.read_table(path, filters=pc.field("id") == name).to_pylist()
 
 
+def axis_of(spec):
+    """Words under the axis: the measure in its unit, or the ratio behind a logarithm."""
+    ratio = spec.scale.removeprefix(LOG)
+    if ratio == spec.scale:
+        return f"{spec.label} ({spec.scale})"
+    return f"{ratio[0].upper()}{ratio[1:]} on a logarithmic axis"
+
+
 def main(smk) -> None:
     name, config = smk.wildcards.id, smk.params.config
     found = [own_rows(smk.input[one], name) for one in ("meta_analyses", "pools", "part")]
@@ -43,9 +53,9 @@ def main(smk) -> None:
     rows = forest(told, effect_text)
     figure = draw_forest(
         pd.DataFrame(rows, columns=COLUMNS),
-        axis_label=f"{spec.label} ({spec.scale})",
+        axis_label=axis_of(spec),
         columns=("Study", f"Estimate [{config['level']:g}% CI]", "Weight"),
-        look=look_of(log=spec.transform == "log"),
+        look=look_of(log=meta["measure"] in RATIOS),
     )
     source = read_record(smk.input.source, "collection_source")
     title, lead, alt, facts, note = words(told, source, text_of, effect_text)
