@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest bench reference-table format lock clean
+.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test bench reference-table format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -23,12 +23,12 @@ test: $(READY) ## run all tests
 check: $(READY) ## check style: ruff, snakefmt, snakemake --lint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) snakefmt --check Snakefile workflow/rules
+	@$(RUN) snakefmt --check Snakefile workflow/collection.smk workflow/rules
 	@$(RUN) snakemake --lint
 
 format: $(READY) ## format Python and Snakemake files
 	@$(RUN) ruff format .
-	@$(RUN) snakefmt Snakefile workflow/rules
+	@$(RUN) snakefmt Snakefile workflow/collection.smk workflow/rules
 
 seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 	@$(RUN) python -m workflow.commands.seal
@@ -74,10 +74,20 @@ bundle: $(READY) ## pack the run for reviewers: results/crate and results/bundle
 check-manifest: $(READY) ## compare every file of the run with results/manifest.json
 	@$(RUN) python -m workflow.commands.check_manifest
 
-bench: $(READY) ## time the workflow, the statistics beside statsmodels and metafor, and the search records
+collection: $(READY) ## pool a long table of many meta-analyses: FOLDER=... with its collection.yaml; ID=... for the page of one
+	@test -n "$(FOLDER)" || { echo "Name the folder that has collection.yaml: make collection FOLDER=..."; exit 1; }
+	@$(RUN) snakemake -s workflow/collection.smk --directory "$(FOLDER)" --quiet host reason rules \
+		$(if $(ID),"results/collection/pages/$(ID).html")
+
+cluster-test: $(READY) ## run the review and a collection on a Slurm that is started here: needs root, slurm-wlm and munge
+	@$(RUN) tests/cluster/run.sh $(if $(RECORD),--record)
+
+bench: $(READY) ## time the workflow, the statistics beside statsmodels and metafor, the search records, collections
 	@$(RUN) python benchmarks/run.py
 	@$(RUN) python benchmarks/stats.py
 	@$(RUN) python benchmarks/records.py
+	@$(RUN) python benchmarks/collection.py
+	@$(RUN) python benchmarks/scale_page.py
 
 reference-table: $(READY) ## compare with metafor into docs/agreement.md; count duplicates told into docs/deduplication.md
 	@$(RUN) python -m workflow.commands.catalogue

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks import scale_page
 from tests import deduplication_table
 from tests.agreement import load, topics
 from workflow.commands import catalogue
 from workflow.lib.config import check_config
+from workflow.lib.config_collection import check_collection
 from workflow.lib.render.lint import typed_numbers
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +24,7 @@ CITATION_NUMBERS = ("cff-version", "version", "date-released")  # the keys that 
 DOCS = [
     *("README.md", "CONTRIBUTING.md", "data/raw/README.md", "data/raw/COMPLETING.md"),
     *("docs/agreement.md", "docs/statistics.md", "docs/books.md", "docs/deduplication.md"),
+    "docs/scale.md",
 ]
 
 
@@ -152,6 +155,21 @@ def test_the_agreement_page_counts_every_reference_case():
     text = (ROOT / "docs/agreement.md").read_text(encoding="utf-8")
     counted = dict(re.findall(r"^\| (\w+) \| (\d+) \|", text, re.MULTILINE))
     assert counted == {topic: str(len(load(topic)["cases"])) for topic in topics()}
+
+
+def test_the_scale_page_prints_what_was_measured():
+    text = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+    assert scale_page.filled(text) == text
+    rows = scale_page.read("collection")
+    assert [int(row["meta_analyses"]) for row in rows if not row["limit_s"]] == [
+        *(1_000, 10_000, 100_000, 1_000_000)
+    ]
+
+
+def test_the_collection_of_the_scale_page_is_admissible():
+    text = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    check_collection(yaml.safe_load(block))
 
 
 def test_the_deduplication_page_prints_what_the_rules_reach():

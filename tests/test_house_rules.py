@@ -64,7 +64,7 @@ def test_there_are_as_many_scripts_as_rules():
     assert {path.stem for path in SCRIPTS} == {name for _, name, _ in ALL_RULES}
 
 
-CONFIG = ("config_measures", "config_varied")  # parts of one check, in files beside it
+CONFIG = ("config", "config_measures", "config_varied")  # parts of one check, in files beside it
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=ident)
@@ -145,7 +145,14 @@ def test_the_snakefile_is_a_table_of_contents():
     text = (ROOT / "Snakefile").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 60
     assert re.findall(r'include: "workflow/rules/(\w+)\.smk"', text)
-    assert {path.stem for path in RULE_FILES} == set(re.findall(r"rules/(\w+)\.smk", text))
+    included = set(re.findall(r"rules/(\w+)\.smk", text))
+    assert {path.stem for path in RULE_FILES} == included | {"collection"}
+
+
+def test_a_collection_has_an_entry_of_its_own_with_its_rules_in_one_file():
+    text = (ROOT / "workflow/collection.smk").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    assert re.findall(r'^include: "(.*)"', text, re.MULTILINE) == ["rules/collection.smk"]
 
 
 def test_no_schema_has_a_default_and_none_lets_unknown_keys_pass():

@@ -23,7 +23,7 @@ from workflow.lib.config_varied import varied_problems
 from workflow.lib.errors import InputError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a tenth of the time, where it is built in
-SCHEMA = Path(__file__).parents[1] / "schemas/config.schema.yaml"
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 KINDS = {"object": "group of keys", "array": "list", "boolean": "true or false", "string": "text"}
 LIMITS = {
     "minimum": "at least {}",
@@ -34,9 +34,10 @@ LIMITS = {
 
 
 @cache
-def config_schema():
-    """The schema of config.yaml; only read it."""
-    return yaml.load(SCHEMA.read_text(encoding="utf-8"), Loader=LOADER)
+def config_schema(name="config"):
+    """The schema of config.yaml, or of another configuration; only read it."""
+    text = (SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=LOADER)
 
 
 def check_config(config):
@@ -49,8 +50,8 @@ def check_config(config):
     """
     schema = config_schema()
     errors = Draft202012Validator(schema).iter_errors(config)
-    problems = [_sentence(error) for error in _in_order(errors)]
-    problems += _endless(config, ())
+    problems = [sentence(error) for error in in_order(errors)]
+    problems += endless(config, ())
     problems += _examination_problems(config, schema) if not problems else []
     if not problems:
         found = (_analysis_problems, _other_problems, _book_problems)
@@ -59,7 +60,8 @@ def check_config(config):
         raise InputError([f"config.yaml: {problem}" for problem in problems])
 
 
-def _in_order(errors):
+def in_order(errors):
+    """The errors of a schema by the place of their key."""
     return sorted(errors, key=lambda error: list(map(str, error.path)))
 
 
@@ -73,33 +75,31 @@ def _examination_problems(config, schema):
             procedure = options.pop("procedure", key)
             if procedure not in procedures:
                 known = list(procedures)
-                yield f"{place}: no procedure is called '{procedure}'{_nearest(procedure, known)}"
+                yield f"{place}: no procedure is called '{procedure}'{nearest(procedure, known)}"
                 continue
             rules = {**procedures[procedure], "$defs": schema["$defs"]}
             errors = Draft202012Validator(rules).iter_errors(options)
-            yield from (_sentence(error, f"{place}.") for error in _in_order(errors))
+            yield from (sentence(error, f"{place}.") for error in in_order(errors))
 
 
-def _endless(part, path):
+def endless(part, path):
     """Numbers without an end (.inf) or without a value (.nan), anywhere."""
     if isinstance(part, dict):
-        return [found for key, item in part.items() for found in _endless(item, (*path, key))]
+        return [found for key, item in part.items() for found in endless(item, (*path, key))]
     if isinstance(part, list):
-        return [
-            found for place, item in enumerate(part) for found in _endless(item, (*path, place))
-        ]
+        return [found for place, item in enumerate(part) for found in endless(item, (*path, place))]
     if isinstance(part, float) and not math.isfinite(part):
         return [f"{'.'.join(map(str, path))}: {part} is not a finite number"]
     return []
 
 
-def _sentence(error, before=""):
+def sentence(error, before=""):
     """One violation in words, with the nearest admissible key or value."""
     place = f"{before}{'.'.join(map(str, error.path))}".rstrip(".") or "top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         unknown = [key for key in error.instance if key not in known]
-        return "; ".join(f"{place}: unknown key '{key}'{_nearest(key, known)}" for key in unknown)
+        return "; ".join(f"{place}: unknown key '{key}'{nearest(key, known)}" for key in unknown)
     if error.validator == "enum":
         known = list(map(str, error.validator_value))
         return f"{place}: '{error.instance}' is not one of: {', '.join(known)}"
@@ -137,7 +137,8 @@ def _together(error):
     return f"{', '.join(first)} and {last} belong together; give all of them, or none"
 
 
-def _nearest(key, known):
+def nearest(key, known):
+    """The end of a sentence about a key that there is not: the nearest one, or all."""
     if not known:
         return "; there are no keys here"
     near = difflib.get_close_matches(str(key), known, 1)
@@ -199,14 +200,14 @@ def _forest_problems(place, analysis):
     examined = analysis.get("examine", {})
     known = [key for key, one in examined.items() if one.get("procedure", key) == "subgroups"]
     if wanted is not None and wanted not in known:
-        words = f"no examination of subgroups is called '{wanted}'{_nearest(wanted, known)}"
+        words = f"no examination of subgroups is called '{wanted}'{nearest(wanted, known)}"
         yield f"{place}.subgroups: {words}"
 
 
 def _unknown(place, name, known, group):
     """A problem, if `name` is not one of the `known` members of `group`."""
     if name not in known:
-        yield f"{place}: '{name}' is not in {group}{_nearest(name, list(known))}"
+        yield f"{place}: '{name}' is not in {group}{nearest(name, list(known))}"
 
 
 def _other_problems(config):

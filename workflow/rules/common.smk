@@ -15,6 +15,7 @@ from workflow.lib.files.books import (
     sections_of,
 )
 from workflow.lib.files.check import require_tables
+from workflow.lib.files.cluster import require_cluster
 from workflow.lib.files.fingerprint import library_sha256, prose_files
 from workflow.lib.files.running import hold
 from workflow.lib.review.check import cross_checks
@@ -49,5 +50,6 @@ PROSE = prose_files()  # the review's own report/ if it has one, else the generi
 
 
 onstart:
+    require_cluster(workflow.executor_plugin.name)
     hold(".snakemake")  # one run at a time; see profiles/default
     check_review("data/raw", config)

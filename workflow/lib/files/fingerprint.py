@@ -12,7 +12,8 @@ SUM_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 def file_sha256(path):
     """The SHA-256 sum of a file, in hex."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def library_sha256():
