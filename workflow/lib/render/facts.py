@@ -50,6 +50,10 @@ class Facts:
     names: dict  # study -> its piece of a number's id
     guards: dict = field(default_factory=dict)  # guard-rail -> (its words, key of its source)
     books: dict = field(default_factory=dict)  # optional book -> its section of the report
+    findings: tuple = ()  # rows of the summary of findings, with what a person has rated
+    sources: tuple = ()  # rows of the search record
+    tools: tuple = ()  # instruments that risk of bias was judged with
+    lock: dict = field(default_factory=dict)  # sum of the accepted numbers; whether these are they
     used: tuple = ()  # ids that the report's own prose prints
 
     @cached_property

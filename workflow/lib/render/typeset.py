@@ -1,0 +1,53 @@
+"""Typst text as the bytes of a tagged PDF: no clock, no network, no font of the system."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import typst
+
+from workflow.lib.errors import RenderError
+
+STANDARD = "ua-1"  # PDF/UA-1: tagged, with title, language and the words of every figure
+FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # DejaVu, for what Typst's own lack
+LINE = re.compile(r"\.typ:(\d+):\d+")
+WORD = re.compile(r"[^\W_]{4,}(?:[ ][^\W_]{2,})*")
+DAY = 315532800  # 1980-01-01, as in the Word file: equal runs give equal bytes
+
+
+def typeset(text: str, folder: Path, find: Callable[[list[str]], str | None]) -> bytes:
+    """The PDF of the Typst `text`, whose images lie in `folder`.
+
+    `find` names the place in the report's source of the first of some words that stands there.
+
+    Raises
+    ------
+    RenderError
+        If Typst refuses the text: its message, with the place in the source where it can be told.
+    """
+    path = Path(folder) / "document.typ"
+    path.write_text(text, encoding="utf-8")
+    try:
+        return typst.compile(
+            str(path),
+            root=str(folder),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=[STANDARD],
+            timestamp=DAY,
+        )
+    except typst.TypstError as error:
+        raise RenderError(_explain(error, text.split("\n"), find)) from None
+
+
+def _explain(error, lines, find):
+    """The message of Typst, its hints, and the place of the words around it."""
+    number = LINE.search(error.diagnostic or "")
+    at = int(number[1]) - 1 if number else None
+    words = sorted(WORD.findall(lines[at]), key=len, reverse=True) if at is not None else []
+    place = find(words) or "document.typ" + (f":{at + 1}" if at is not None else "")
+    shown = f" (at: {lines[at].strip()[:80]})" if at is not None else ""
+    hints = "".join(f"; {hint}" for hint in error.hints)
+    return f"{place}: Typst: {error.message}{hints}{shown}"
