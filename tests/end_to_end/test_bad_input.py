@@ -209,7 +209,11 @@ def test_hostile_names_reach_the_tables_harmlessly_and_come_back(hostile):
     for name in NAMES:
         assert found[name]["slab"] == name
     assert {row["status"] for row in found.values()} == {"pooled", "narrated"}
-    tables = [p for p in (hostile / "results").rglob("*.csv") if not any(part.startswith("_") for part in p.parts)]
+    tables = [
+        p
+        for p in (hostile / "results").rglob("*.csv")
+        if not any(part.startswith("_") for part in p.parts)
+    ]
     assert len(tables) > 10
     for path in tables:
         with path.open(encoding="utf-8", newline="") as file:

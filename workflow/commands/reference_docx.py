@@ -19,7 +19,7 @@ PLACE = Path(__file__).parents[2] / "report/reference.docx"
 FONT, CODE, SIZE = "Calibri", "Consolas", 10.5
 BLACK, GREY, ACCENT = RGBColor(0, 0, 0), RGBColor(0x59, 0x59, 0x59), RGBColor(0x1F, 0x4E, 0x79)
 TEXTS = {  # style -> (points, before, after, colour, bold, italic)
-    "Body Text": (None, 0, 6, None, None, None),  # without a size, so that a table sets its own
+    "Body Text": (None, 3, 5, None, None, None),  # without a size, so that a table sets its own
     "First Paragraph": (None, 6, 6, None, None, None),
     "Compact": (None, 1.5, 1.5, None, None, None),
     "Title": (20, 0, 6, ACCENT, True, False),
@@ -44,9 +44,7 @@ BORDERS = (
     '<w:bottom w:val="single" w:sz="6" w:color="000000"/>'
     '<w:insideH w:val="single" w:sz="2" w:color="CFCFCF"/></w:tblBorders>'
 )
-MARGINS = (
-    '<w:tblCellMar {ns}><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
-)
+MARGINS = '<w:tblCellMar {ns}><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
 HEAD = (
     '<w:tblStylePr w:type="firstRow" {ns}><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
     '<w:bottom w:val="single" w:sz="6" w:color="000000"/></w:tcBorders></w:tcPr></w:tblStylePr>'
@@ -69,7 +67,7 @@ def reference_docx() -> bytes:
         style.base_style = document.styles["Body Text"]
     _set_defaults(document.styles)
     for name, look in TEXTS.items():
-        _set_text(document.styles[name], *look)
+        _set_text(document.styles[name], look)
     for name in ("Callout Title", "Callout"):
         properties = document.styles[name].element.get_or_add_pPr()
         properties.append(_xml(EDGE))
@@ -83,7 +81,8 @@ def reference_docx() -> bytes:
     return finished(made.getvalue())
 
 
-def _set_text(style, size, before, after, colour, bold, italic):
+def _set_text(style, look):
+    size, before, after, colour, bold, italic = look
     if size is not None:
         style.font.size, style.font.color.rgb = Pt(size), colour
         style.font.bold, style.font.italic = bold, italic

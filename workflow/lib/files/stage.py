@@ -13,9 +13,9 @@ UNFINISHED = shutil.ignore_patterns(".*")  # a file that was being written when 
 def stage(prose, folders, *, numbers, target, settings=None):
     """Copy the prose files, the named `folders` and the registry into a new folder `target`.
 
-    `settings` are what the configuration decides on every page, for Quarto's `_metadata.yml`. `prose` are files below one folder called report; what lies below it keeps its place. The
-    folder is filled under another name and moved into place, so that it is never half full; what
-    a killed run has left of such a folder is swept away.
+    `prose` are files below one folder called report; what lies below it keeps its place. `settings`
+    are what the configuration decides on every page. The folder is filled under another name and
+    moved into place, so that it is never half full; what a killed run has left is swept away.
     """
     target = Path(target)
     for left in target.parent.glob(f"{target.name}.*"):

@@ -250,6 +250,16 @@ local function raw(element)
   return {}
 end
 
+-- The highest heading of the report is of the first level; on a page that may be the title alone.
+local function raised(doc)
+  local highest = 6
+  doc:walk({ Header = function(header) highest = math.min(highest, header.level) end })
+  return doc:walk({ Header = function(header)
+    header.level = header.level - highest + 1
+    return header
+  end })
+end
+
 local function headings_of(doc)
   local found = {}
   doc:walk({ Header = function(header) found[header.identifier] = true end })
@@ -265,21 +275,28 @@ local function inner_links(doc)
   end })
 end
 
--- Typst reads "-5" as a minus sign and "--" as a dash; a printed text keeps its own characters.
+-- Typst reads "-5" as a minus sign, "--" as a dash, and so on; a printed text keeps its own characters.
 local function exact(element)
-  if element.text:match("%-[%d%-]") then
+  if element.text:match("%-[%d%-?]") or element.text:match("%.%.%.") then
     return pandoc.RawInline("typst", "#" .. typst_string(element.text) .. ";")
   end
 end
 
+-- A tagged PDF wants words for a formula; its own source says what it is.
+local function formula(element)
+  local shown = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ element }) }), "typst"):gsub("%s+$", "")
+  return pandoc.RawInline("typst",
+    "#[#set math.equation(alt: " .. typst_string(element.text) .. ");" .. shown .. "]")
+end
+
 function Pandoc(doc)
   doc = doc:walk({ RawBlock = raw, RawInline = raw })
-  doc = inner_links(doc):walk({ Span = span })
+  doc = raised(inner_links(doc)):walk({ Span = span })
   doc.blocks = doc.blocks:walk({ Div = div })
   doc.blocks = doc.blocks:walk({ Image = image })
   doc.blocks = doc.blocks:walk({ Figure = figure })
   doc.blocks = doc.blocks:walk({ Table = boxed_table })
   crossrefs.label_sections(doc.blocks)
   doc = doc:walk({ Cite = crossrefs.resolver(link) })
-  return WORD and doc or doc:walk({ Str = exact })
+  return WORD and doc or doc:walk({ Str = exact, Math = formula })
 end

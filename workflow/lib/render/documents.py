@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workflow.lib.errors import RenderError
+from workflow.lib.render.conditional import without_page_only
 from workflow.lib.render.includes import SourceText, expand
 from workflow.lib.render.pandoc import pandoc
 from workflow.lib.render.quarto import made_by_quarto
@@ -18,7 +19,6 @@ COMMON = (
     "--from=markdown+table_attributes-raw_attribute-raw_tex",
     f"--lua-filter={HERE / 'documents.lua'}",
     "--citeproc",  # after the filter: it must not see @fig-x
-    "--shift-heading-level-by=-1",  # the first level of a page is its title
 )
 REFERENCE = HERE.parents[2] / "report/reference.docx"  # where a review's own report/ has none
 QUARTO_FORMS = {"docx": "docx", "pdf": "typst"}
@@ -94,7 +94,8 @@ def write_with_quarto(folder: Path, source: str, output: Path, quarto: str) -> N
 
 def _prepared(source, numbers, document, form):
     """The expanded source, its markdown with plain numbers, and the options that both formats share."""
-    expanded = expand(source.read_text(encoding="utf-8"), source.parent, source.name)
+    text = without_page_only(source.read_text(encoding="utf-8"))
+    expanded = expand(text, source.parent, source.name)
     markdown = fill_numbers(expanded.text, numbers, linked=False, where=expanded.where)
     if not document.title.strip():
         raise RenderError(f"{source.name}: a document needs a title")

@@ -69,6 +69,7 @@ def _explain(stderr: str, expanded: SourceText, source: Path) -> str:
 def _place(complaint: str, expanded: SourceText) -> str | None:
     """Where the word that `complaint` names stands in the source, if it does."""
     for token in TOKEN.findall(complaint):
+        token = token.rstrip(":")
         stem = token.removesuffix(".png")  # drawn as SVG too, and named so in the source
         for word in (token.strip("'"), f"@{token}", f"{stem}.svg"):
             if place := expanded.find(word):

@@ -11,7 +11,10 @@ from workflow.lib.errors import RenderError
 
 STANDARD = "ua-1"  # PDF/UA-1: tagged, with title, language and the words of every figure
 FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"  # DejaVu, for what Typst's own lack
-LINE = re.compile(r"\.typ:(\d+):\d+")
+LINE = re.compile(
+    r"\.typ:(\d+):\d+"
+)  # the last one is that of the text, after those of the template
+PICTURE = re.compile(r"[^/\s\"]+/[^/\s\"]+\.(?:svg|png)")
 WORD = re.compile(r"[^\W_]{4,}(?:[ ][^\W_]{2,})*")
 DAY = 315532800  # 1980-01-01, as in the Word file: equal runs give equal bytes
 
@@ -43,11 +46,11 @@ def typeset(text: str, folder: Path, find: Callable[[list[str]], str | None]) ->
 
 
 def _explain(error, lines, find):
-    """The message of Typst, its hints, and the place of the words around it."""
-    number = LINE.search(error.diagnostic or "")
-    at = int(number[1]) - 1 if number else None
-    words = sorted(WORD.findall(lines[at]), key=len, reverse=True) if at is not None else []
-    place = find(words) or "document.typ" + (f":{at + 1}" if at is not None else "")
-    shown = f" (at: {lines[at].strip()[:80]})" if at is not None else ""
+    """The message of Typst, its hints, and the place of the picture or the words that it is about."""
+    numbers = LINE.findall(error.diagnostic or "")
+    line = lines[int(numbers[-1]) - 1].strip() if numbers else ""
+    pictures = PICTURE.findall(line) + PICTURE.findall(error.diagnostic or "")
+    place = find([*pictures, *sorted(WORD.findall(line), key=len, reverse=True)])
     hints = "".join(f"; {hint}" for hint in error.hints)
-    return f"{place}: Typst: {error.message}{hints}{shown}"
+    shown = f" (at: {line[:80]})" if line else ""
+    return f"{place or 'document.typ'}: Typst: {error.message}{hints}{shown}"

@@ -7,7 +7,9 @@ import zipfile
 DOCUMENT = "word/document.xml"
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can tell
 UPRIGHT, TURNED = '<w:sectPr w:rsidR="upright"/>', '<w:sectPr w:rsidR="turned"/>'
-LAST_SECTION = re.compile(r"<w:sectPr(?: [^>]*)?>(?P<content>(?:(?!<w:sectPr).)*?)</w:sectPr>\s*</w:body>", re.DOTALL)
+LAST_SECTION = re.compile(
+    r"<w:sectPr(?: [^>]*)?>(?P<content>(?:(?!<w:sectPr).)*?)</w:sectPr>\s*</w:body>", re.DOTALL
+)
 SIZE = re.compile(r"<w:pgSz [^>]*>")
 SIDE = re.compile(r'w:([wh])="(\d+)"')
 CAPTION = re.compile(r'(?<=<w:tblCaption w:val=")[: ]+')  # what pandoc leaves of "Table 1: "
