@@ -39,8 +39,8 @@ def page_text(path):
 
 
 def squeezed(text):
-    """`text` without any blank and soft hyphen: lines of a narrow column break within words."""
-    return re.sub(r"[\s\u00ad]+", "", text)
+    """`text` without blanks, and without hyphens between letters: narrow columns break words with them."""
+    return re.sub(r"(?<=[^\W\d])[-\u00ad](?=[^\W\d])", "", re.sub(r"\s+", "", text))
 
 
 def part(path, name):

@@ -10,6 +10,7 @@ local LONG = 12 -- rows from which a wide table has pages of its own
 local TYPICAL = 40 -- characters of a cell that make a row wide, because a longer one wraps
 local MOST = 100 -- and that make its column wide
 local WORD_MOST = 16 -- and of a word
+local LOW = 400 -- and of a cell whose row stays on one page
 local GAP = 3 -- characters between two columns
 local FITS = 80 -- characters of a table that need no widths
 local ROOM = { upright = 96, narrow = 112, turned = 168 } -- characters across a page
@@ -170,13 +171,15 @@ local function lengths_of(cell)
   return math.min(MOST, utf8.len(text) or #text), math.min(WORD_MOST, word)
 end
 
--- Rows of a table, the characters of its widest one, and by column those of the widest cell and word.
+-- Rows of a table, the characters of its widest one, by column those of the widest cell and word, and
+-- whether no row is so high that it has to break over pages.
 local function size_of(element)
-  local rows, widest, cell_most, word_most = 0, 0, {}, {}
+  local rows, widest, cell_most, word_most, low = 0, 0, {}, {}, true
   local function measure(row)
     local sum = 0
     for place, cell in ipairs(row.cells) do
       local length, word = lengths_of(cell)
+      low = low and #pandoc.utils.stringify(cell.contents) <= LOW
       sum = sum + math.min(TYPICAL, length)
       cell_most[place] = math.max(cell_most[place] or 0, length)
       word_most[place] = math.max(word_most[place] or 0, word)
@@ -187,7 +190,7 @@ local function size_of(element)
   for _, body in ipairs(element.bodies) do
     for _, row in ipairs(body.body) do measure(row) end
   end
-  return rows, widest, cell_most, word_most
+  return rows, widest, cell_most, word_most, low
 end
 
 -- Widths by what the columns hold: room for its longest word first, the rest by the longest cells.
@@ -228,12 +231,14 @@ local function boxed_table(element)
   local caption = caption_of(element.identifier, inlines)
   element.caption.long = #caption > 0 and { pandoc.Plain(caption) } or {}
   element.attributes["tbl-colwidths"] = nil
-  local rows, width, cell_most, word_most = size_of(element)
+  local rows, width, cell_most, word_most, low = size_of(element)
   local many = #element.colspecs >= MANY
   local aside = many and rows >= LONG and width > WIDE
   set_widths(element, aside and ROOM.turned or many and ROOM.narrow or ROOM.upright, cell_most, word_most)
-  if aside then return turned({ element }) end
-  return many and not WORD and styled("Narrow", { element }) or element
+  local blocks = pandoc.Blocks({ element })
+  if low and not WORD then blocks = styled("Whole", blocks) end
+  if aside then return turned(blocks) end
+  return many and not WORD and styled("Narrow", blocks) or blocks
 end
 
 -- Links and marks -------------------------------------------------------------------------

@@ -1,4 +1,8 @@
-"""Typst text as the bytes of a tagged PDF: no clock, no network, no font of the system."""
+"""Typst text as the bytes of a tagged PDF: no clock, no network, and the fonts that the packages bring.
+
+Libertinus comes with Typst, DejaVu with matplotlib. Only a text with letters that DejaVu lacks (Chinese,
+Thai, ...) is set with the fonts of the machine too; where those lack them as well, a box is printed.
+"""
 
 import re
 from collections.abc import Callable
@@ -6,6 +10,7 @@ from pathlib import Path
 
 import matplotlib
 import typst
+from matplotlib.ft2font import FT2Font
 
 from workflow.lib.errors import RenderError
 
@@ -36,13 +41,19 @@ def typeset(text: str, folder: Path, find: Callable[[list[str]], str | None]) ->
             str(path),
             root=str(folder),
             font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
+            ignore_system_fonts=not needs_other_fonts(text),
             format="pdf",
             pdf_standards=[STANDARD],
             timestamp=DAY,
         )
     except typst.TypstError as error:
         raise RenderError(_explain(error, text.split("\n"), find)) from None
+
+
+def needs_other_fonts(text: str) -> bool:
+    """Whether `text` has letters that the fonts of the packages lack."""
+    known = FT2Font(str(FONTS / "DejaVuSans.ttf")).get_charmap()
+    return any(ord(char) not in known for char in set(text) if not char.isspace())
 
 
 def _explain(error, lines, find):
