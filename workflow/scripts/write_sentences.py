@@ -52,7 +52,7 @@ def main(smk) -> None:
         },
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         books=sections(given.get("books", [])),
-        findings=tuple(read_rows(given.findings, "findings")),
+        findings=read_rows(given.findings, "findings"),
         sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
         tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
         lock=accepted(given.get("lock"), numbers),

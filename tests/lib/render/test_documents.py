@@ -121,6 +121,20 @@ def test_what_only_the_page_can_do_is_left_out(form, staged, numbers):
     assert "See the page. Kept ." in text.replace("Kept.", "Kept .").replace("now", "")
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_links_that_lead_nowhere_on_paper_are_words(form, staged, numbers):
+    prose = head(
+        "## One\n\n[]{#sec-one}\n\nSee [here](#sec-one), [row](#row-x), [file](../figures/x.csv), "
+        "[there](https://example.org/a) and @sec-one.\n\n## Two {#sec-two}\n\nEnd."
+    )
+    path = write(form, staged, numbers, prose)
+    assert "See here, row, file, there and Section 1." in READ[form](path)
+    if form == "docx":
+        xml = part(path, "word/document.xml")
+        assert re.findall(r'<w:hyperlink w:anchor="([^"]*)"', xml) == ["sec-one", "sec-one"]
+        assert xml.count("<w:hyperlink r:id=") == 1
+
+
 def test_figures_and_tables_of_the_word_file_count_themselves(made):
     xml = part(made["docx"], "word/document.xml")
     assert re.findall(r"<w:instrText[^>]*> (.*?) </w:instrText>", xml) == [

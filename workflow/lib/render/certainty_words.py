@@ -29,8 +29,8 @@ CONTRASTS = {"GEN", "HR", "HD"}  # printed differences and ratios
 
 def rating(facts, model):
     """The certainty that a person has given to one analysis: a level, or not_rated."""
-    own = (row for row in facts.findings if row["analysis"] == model["analysis"])
-    return next((row["certainty"] for row in own), NOT_RATED)
+    row = facts.finding(model["analysis"])
+    return row["certainty"] if row else NOT_RATED
 
 
 def certainty_sentence(facts, model):

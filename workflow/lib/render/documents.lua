@@ -14,8 +14,8 @@ local LOW = 400 -- and of a cell whose row stays on one page
 local GAP = 3 -- characters between two columns
 local FITS = 80 -- characters of a table that need no widths
 local ROOM = { upright = 96, narrow = 112, turned = 168 } -- characters across a page
-local SMALL = { absent = "Remark", ["grade-notes"] = "Remark" } -- class -> style
-local STRONG = { verdict = true, grade = true, ["grade-open"] = true }
+local SMALL = { absent = "Remark", ["grade-notes"] = "Remark", ["figure-data"] = "Remark" } -- class -> style
+local STRONG = { verdict = true, grade = true, ["grade-open"] = true, answer = true }
 local bookmark = 100000 -- above those that pandoc counts
 
 local function xml(text)
@@ -271,13 +271,28 @@ local function headings_of(doc)
   return found
 end
 
--- A link inside the report stays one where its target is a heading; rows and numbers have none on paper.
-local function inner_links(doc)
+-- A link stays one where its target is a heading or an address; rows, numbers and files have none on paper.
+local function reachable_links(doc)
   local headings = headings_of(doc)
   return doc:walk({ Link = function(element)
-    local target = element.target:match("^#(.*)$")
-    if target and not headings[target] then return element.content end
+    local inner = element.target:match("^#(.*)$")
+    local reached = inner and headings[inner] or element.target:match("^%a+:")
+    if not reached then return element.content end
   end })
+end
+
+-- A mark below a heading, []{#sec-x}, is the heading's own: tabs of a page need it apart.
+local function marked_headings(blocks)
+  local found = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    local last, only = found[#found], block.t == "Para" and #block.content == 1 and block.content[1]
+    if only and only.t == "Span" and #only.content == 0 and last and last.t == "Header" then
+      last.identifier = only.identifier
+    else
+      found:insert(block)
+    end
+  end
+  return found
 end
 
 -- Typst reads "-5" as a minus sign, "--" as a dash, and so on; a printed text keeps its own characters.
@@ -296,7 +311,7 @@ end
 
 function Pandoc(doc)
   doc = doc:walk({ RawBlock = raw, RawInline = raw })
-  doc = raised(inner_links(doc)):walk({ Span = span })
+  doc = raised(reachable_links(doc:walk({ Blocks = marked_headings }))):walk({ Span = span })
   doc.blocks = doc.blocks:walk({ Div = div })
   doc.blocks = doc.blocks:walk({ Image = image })
   doc.blocks = doc.blocks:walk({ Figure = figure })
