@@ -10,9 +10,11 @@ configfile: "config.yaml"
 
 
 rule all:
-    """The report, the registry of its numbers, the plain summary and the manifest."""
+    """The report as page, Word file and PDF, the registry of its numbers, the plain summary and the manifest."""
     input:
         "results/report/index.html",
+        "results/report/report.docx",
+        "results/report/report.pdf",
         "results/numbers.json",
         "results/summary.md",
         "results/manifest.json",

@@ -38,7 +38,12 @@ def facts(*models, numbers=None, headline=None, **tables):
         for number in range(5)
     ] + [{"study": "review", "slab": "Made-up review", "design": "systematic_review"}]
     config = {
-        "review": {"study": "review", "title": "Made up", "question": "Does it help?"},
+        "review": {
+            "study": "review",
+            "title": "Made up",
+            "question": "Does it help?",
+            "intervention": "cold water",
+        },
         "headline": headline or {"primary": "primary"},
         "outcomes": {"pain": {"label": "pain", "improvement": "decrease"}},
         "arms": {"control": ["sham"]},

@@ -92,6 +92,7 @@ class Pipeline(in_process.Pipeline):
             "inputs": self.path("inputs.json"),
             "cleaning_log": self.path("prepared/cleaning_log.csv"),
             "checked": self.path("prepared/checked.json"),
+            "findings": self.path("tables/findings.csv"),
             "forensics": self.forensics(),
             "prose": [str(path) for path in sorted((ROOT / "report").rglob("*.qmd"))],
         }

@@ -5,13 +5,16 @@ Every kind of bad cell stands in tests/lib/files/test_check.py; here is what Sna
 
 import csv
 import io
+import re
 import shutil
 from html.parser import HTMLParser
 
 import pytest
 
+from tests.documents import page_text, pdf_text, squeezed, word_text
 from workflow.lib.files.fingerprint import seal_text
 from workflow.lib.files.tables import read_json, read_rows
+from workflow.lib.render.markdown import visible_text
 
 pytestmark = pytest.mark.end_to_end
 
@@ -148,6 +151,21 @@ NAMES = (
     "$x$ *y* _z_ `w` \\alpha",
     "long " * 39 + "name!",
 )
+CELL = (  # what any text column of a raw table may hold
+    "<i>&amp; {{< num q >}} **m** $e$ \\t{x} #panic() @s `c`{=typst} =cmd|' a // b /* c -5 -- d ] ~ \u202e "
+)
+COLUMNS = {  # table -> its text columns
+    "extraction": ("source", "page", "reason", "extractor", "note"),
+    "claims": ("missing", "sentence", "source", "page", "quote"),
+    "flow": ("reason", "source", "page", "quote", "note"),
+    "studies": ("reason", "registration", "reference"),
+}
+PRINTED = {
+    "extraction": ("source", "page", "reason"),
+    "claims": ("missing", "sentence", "source", "quote"),
+    "flow": ("reason",),
+    "studies": COLUMNS["studies"],
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -184,8 +202,17 @@ def hostile(tmp_path_factory, built_project, run_snakemake):
             if row["study"] == source
         ]
     extraction[1]["quote"] = "x" * 10_000
-    write_cells(paths["studies"], studies)
-    write_cells(paths["extraction"], extraction)
+    tables = {"studies": studies, "extraction": extraction}
+    for name in ("claims", "flow"):
+        tables[name] = read_cells(folder / f"data/raw/{name}.csv")
+    for name, rows in tables.items():
+        for column in COLUMNS[name]:
+            order = (
+                reversed(rows) if column == "reference" else rows
+            )  # not that of the review itself
+            row = next(row for row in order if row[column])
+            row[column] = f"{CELL}{name}-{column}"
+        write_cells(folder / f"data/raw/{name}.csv", rows)
     reseal(folder)
     run = run_snakemake(folder)
     assert run.returncode == 0, run.stdout
@@ -209,7 +236,11 @@ def test_hostile_names_reach_the_tables_harmlessly_and_come_back(hostile):
     for name in NAMES:
         assert found[name]["slab"] == name
     assert {row["status"] for row in found.values()} == {"pooled", "narrated"}
-    tables = [p for p in (hostile / "results").rglob("*.csv") if "_src" not in p.parts]
+    tables = [
+        p
+        for p in (hostile / "results").rglob("*.csv")
+        if not any(part.startswith("_") for part in p.parts)
+    ]
     assert len(tables) > 10
     for path in tables:
         with path.open(encoding="utf-8", newline="") as file:
@@ -235,3 +266,29 @@ def is_number(text):
     except ValueError:
         return False
     return True
+
+
+READ = {"index.html": page_text, "report.docx": word_text, "report.pdf": pdf_text}
+STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'"})
+
+
+@pytest.mark.parametrize("name", READ)
+def test_hostile_cells_of_every_printed_column_are_text(hostile, name):
+    text = squeezed(READ[name](hostile / "results/report" / name)).translate(STRAIGHT)
+    for table, columns in PRINTED.items():
+        for column in columns:
+            assert f"{squeezed(visible_text(CELL))}{table}-{column}" in text
+    assert sum(map(len, re.findall("x{8,}", text))) >= 10_000
+    for number in range(len(NAMES)):
+        assert squeezed(visible_text(NAMES[number])) in text or not NAMES[number].isascii()
+
+
+def test_hostile_cells_stay_as_they_are_in_the_tables(hostile):
+    raw = hostile / "data/raw"
+    for table, columns in COLUMNS.items():
+        cells = {cell for row in read_cells(raw / f"{table}.csv") for cell in row.values()}
+        assert {f"{CELL}{table}-{column}" for column in columns} <= cells
+    found = {
+        row["claim"]: row for row in read_rows(hostile / "results/audit/claims.csv", "claims_audit")
+    }
+    assert any(row["sentence"] == f"{CELL}claims-sentence" for row in found.values())

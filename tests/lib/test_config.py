@@ -59,6 +59,20 @@ PRIMARY = "analyses/primary"
     ("place", "value", "words"),
     [
         ("rendrer", "auto", "top level: unknown key 'rendrer'; did you mean 'renderer'?"),
+        ("journal", {"colour": "red"}, "journal: unknown key 'colour'"),
+        ("journal", {"date": "2026-02-30"}, "journal.date: '2026-02-30' is no day of the calendar"),
+        (
+            "journal",
+            {"date": "soon"},
+            "journal.date: 'soon' must be a day in quotes such as 2026-01-31",
+        ),
+        (
+            "journal",
+            {"url": "ftp://x"},
+            "journal.url: 'ftp://x' must be an address such as https://",
+        ),
+        ("journal", {"citation_style": "../x"}, "'../x' must be the name of a file in report/csl"),
+        ("journal", {"authors": [{"orcid": "1"}]}, "journal.authors.0: key 'name' is missing"),
         ("xyz", 1, "top level: unknown key 'xyz'; admissible: schema_version, review, outcomes"),
         (
             "conversions/skewnes",

@@ -124,7 +124,8 @@ def _sentence_of_value(error, place):
         limit = LIMITS[error.validator].format(error.validator_value)
         return f"{place}: {error.instance} must be {limit}"
     if error.validator == "pattern":
-        return f"{place}: '{error.instance}' must be lower-case words joined by _"
+        form = error.schema.get("form", "lower-case words joined by _")
+        return f"{place}: '{error.instance}' must be {form}"
     return f"{place}: {error.message}"
 
 
@@ -234,8 +235,9 @@ def _book_problems(config):
     """What the optional books of a review name in their settings."""
     for name, own in config.get("certainty", {}).get("analyses", {}).items():
         yield from _certainty_problems(name, own, config["analyses"])
-    if "retractions" in config:
-        yield from _snapshot_problems(config["retractions"]["snapshot"])
+    for place, day in (("retractions", "snapshot"), ("journal", "date")):
+        if day in config.get(place, {}):
+            yield from _day_problems(f"{place}.{day}", config[place][day])
 
 
 def _certainty_problems(name, own, analyses):
@@ -248,13 +250,13 @@ def _certainty_problems(name, own, analyses):
         yield from (f"{place}.thresholds: {one}; {words}" for one in wrong)
 
 
-def _snapshot_problems(text):
-    """A snapshot has the date of its day."""
+def _day_problems(place, text):
+    """A day is one of the calendar."""
     try:
         date.fromisoformat(text)
     except ValueError:
         words = "is no day of the calendar; write it in quotes as 2026-01-31"
-        yield f"retractions.snapshot: '{text}' {words}"
+        yield f"{place}: '{text}' {words}"
 
 
 def _scale_problems(place, outcome):

@@ -38,6 +38,7 @@ JOBS = [  # every rule above, in the order of a run; a test finds one that is fo
     *jobs_of(rules.draw_bias, when="risk_of_bias" in BOOKS),
     *jobs_of(rules.write_sentences),
     *jobs_of(rules.render_report),
+    *jobs_of(rules.render_documents),
 ]
 
 

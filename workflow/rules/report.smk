@@ -1,8 +1,10 @@
-"""From numbers and figures to sentences, the plain summary and the page.
+"""From numbers and figures to sentences, the plain summary, the page, the Word file and the PDF.
 
 Needs: results/numbers.json, the tables and figures, report/
-Makes: results/sentences/, results/summary.md, results/report/index.html
+Makes: results/sentences/, results/summary.md, results/report/{index.html,report.docx,report.pdf}
 """
+
+LOCK = ["numbers.lock.json", "numbers.lock.csv"]  # the accepted numbers, if there are any
 
 
 rule write_sentences:
@@ -25,6 +27,11 @@ rule write_sentences:
             "results/robustness/examined_{analysis}.json", analysis=EXAMINED
         ),
         prose=PROSE,
+        findings="results/tables/findings.csv",
+        sources=branch(exists(SOURCES), then=SOURCES, otherwise=[]),
+        bias=BIAS,
+        instruments=OWN_INSTRUMENTS,
+        lock=branch(exists("numbers.lock.json"), then=LOCK, otherwise=[]),
         forensics="results/audit/forensics.csv",
         checked="results/prepared/checked.json",
         books=SECTIONS,
@@ -70,7 +77,33 @@ rule render_report:
     conda:
         "../../environment.yml"
     params:
-        renderer=lookup(dpath="renderer", within=config),
+        config=config,
         library=LIBRARY,
     script:
         "../scripts/render_report.py"
+
+
+rule render_documents:
+    """Write the report as a Word file and as a tagged PDF, from the sources of the page."""
+    input:
+        numbers="results/numbers.json",
+        sentences="results/sentences",
+        figures=expand("results/figures/forest_{analysis}.svg", analysis=FORESTS),
+        flow="results/figures/flow.svg",
+        diagnostics=expand("results/figures/{figure}.svg", figure=DIAGNOSTICS),
+        book_figures=expand("results/figures/{figure}.svg", figure=book_figures(BOOKS)),
+        prose=PROSE,
+    output:
+        word="results/report/report.docx",
+        pdf="results/report/report.pdf",
+    log:
+        "results/logs/render_documents/render_documents.log",
+    benchmark:
+        "results/benchmarks/render_documents/render_documents.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        config=config,
+        library=LIBRARY,
+    script:
+        "../scripts/render_documents.py"

@@ -27,6 +27,7 @@ def main(smk) -> None:
     planned = raw.get("protocol", [])
     anchors = smk.params.anchors
     models = [read_record(path, "model") for path in given.models]
+    primary = next(row for row in findings if row["analysis"] == config["headline"]["primary"])
     holds = what_holds(
         config,
         studies=studies,
@@ -34,7 +35,11 @@ def main(smk) -> None:
         flow=read_rows(given.flow, "flow_boxes"),
         kept={f"book:{name}" for name in smk.params.books}
         | {f"table:{name}" for name in read_record(given.checked, "checked")["files"]},
-        words={"protocol": bool(planned), "rated": any(row["who"] for row in findings)},
+        words={
+            "protocol": bool(planned),
+            "rated": any(row["who"] for row in findings),
+            "persons": bool(primary["k"]) and primary["participants"] is not None,
+        },
     )
     items = filled(read_checklists(), raw.get("checklist", []), anchors=anchors, holds=holds)
     beside = compared(planned, config, raw.get("deviations", []))

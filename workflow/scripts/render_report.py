@@ -2,12 +2,14 @@
 
 import logging
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.lib.audit.explain import explain
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.stage import stage
 from workflow.lib.files.tables import read_record
+from workflow.lib.render.journal import settings_of
 from workflow.lib.render.lint import refuse_typed_numbers
 from workflow.lib.render.page import find_renderer, render_page, render_with_quarto
 from workflow.scripts.explain_number import evidence
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 
 def main(smk) -> None:
     numbers = read_record(smk.input.numbers, "numbers")
-    renderer = find_renderer(smk.params.renderer)
+    renderer = find_renderer(smk.params.config["renderer"])
     logging.info("renderer: %s %s", renderer.name, renderer.version)
     folder = stage(
         smk.input.prose,
         {"sentences": smk.input.sentences, "figures": "results/figures"},
         numbers=smk.input.numbers,
         target="results/report/_src",
+        settings=settings_of(smk.params.config, [Path(path).name for path in smk.input.prose]),
     )
     refuse_typed_numbers(folder)
     chains = partial(explain, evidence=evidence(smk.input))

@@ -1,13 +1,18 @@
 """Rule write_sentences: tables, models and the registry in, the pieces of the report out."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.lib.audit.guards import GUARDS
+from workflow.lib.audit.lock import is_equal
 from workflow.lib.audit.pooled_numbers import keys
+from workflow.lib.errors import InputError
 from workflow.lib.files.books import sections
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.fingerprint import prose_texts
+from workflow.lib.files.instruments import read_instruments
+from workflow.lib.files.lock_files import read_lock, read_made_from
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_text
 from workflow.lib.render.facts import Facts
@@ -25,9 +30,9 @@ def main(smk) -> None:
     effects = {Path(path).stem: read_rows(path, "effects") for path in given.effects}
     tables = zip(effects, given.leave_one_out, strict=True)
     studies = read_raw(given.studies, "studies")
-    prose = prose_texts(given.prose)
+    prose, numbers = prose_texts(given.prose), read_record(given.numbers, "numbers")
     facts = Facts(
-        numbers=read_record(given.numbers, "numbers"),
+        numbers=numbers,
         config=smk.params.config,
         models={Path(path).stem: read_record(path, "model") for path in given.models},
         effects=effects,
@@ -47,12 +52,39 @@ def main(smk) -> None:
         },
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         books=sections(given.get("books", [])),
+        findings=read_rows(given.findings, "findings"),
+        sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
+        tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
+        lock=accepted(given.get("lock"), numbers),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )
     for name, text in pieces(facts).items():
         write_text(text, Path(smk.output.sentences) / name)
     write_text(plain_summary(facts), smk.output.summary)
+
+
+def tools_of(rows):
+    """Names of the instruments that risk of bias was judged with."""
+    names = {name: record["name"] for name, record in read_instruments("data/raw").items()}
+    return tuple(dict.fromkeys(names[row["instrument"]] for row in rows))
+
+
+def accepted(paths, numbers):
+    """The sum of the accepted numbers, and whether `numbers` are they; {} where there are none to be read."""
+    if not paths:
+        return {}
+    folder = Path(paths[0]).parent
+    try:
+        lock, made_from = read_lock(folder), read_made_from(folder)
+    except InputError as error:  # `make verify` says it to the one who can mend it
+        logging.warning("%s", error)
+        return {}
+    same = lock.keys() == numbers.keys()
+    return {
+        "sum": made_from["numbers"],
+        "equal": same and all(is_equal(lock[name], numbers[name]) for name in lock),
+    }
 
 
 if __name__ == "__main__":

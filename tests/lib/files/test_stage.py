@@ -1,6 +1,7 @@
 """workflow/lib/files/stage.py: the folder in which the report is rendered is whole and only ours."""
 
 import pytest
+import yaml
 
 from workflow.lib.files.stage import stage
 
@@ -32,3 +33,11 @@ def test_prose_figures_and_numbers_are_copied_and_nothing_else_is_there(sources)
         *("index.qmd", "_extensions/num/num.lua", "figures/flow.svg", "numbers.json"),
     }
     assert [path.name for path in (sources / "out").iterdir()] == ["_src"]
+
+
+def test_what_the_configuration_decides_on_every_page_stands_beside_it(sources):
+    prose, numbers = [sources / "report/index.qmd"], sources / "numbers.json"
+    settings = {"csl": "csl/x.csl", "author": ["M\u00fcller: the made-up", "#2"]}
+    target = stage(prose, {}, numbers=numbers, target=sources / "out/_src", settings=settings)
+    text = (target / "_metadata.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == settings

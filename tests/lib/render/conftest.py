@@ -93,7 +93,12 @@ def numbers():
 @pytest.fixture
 def report(tmp_path):
     """The folder of a staged report: prose, settings, figures, references."""
-    folder = tmp_path / "_src"
+    return write_report(tmp_path)
+
+
+def write_report(base):
+    """Write the staged report below `base`."""
+    folder = base / "_src"
     for name, text in {
         "index.qmd": INDEX,
         "_quarto.yml": QUARTO,

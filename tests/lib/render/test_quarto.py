@@ -58,7 +58,7 @@ def test_quartos_page_is_moved_to_the_output(tmp_path):
 
 def test_quarto_is_called_in_the_staged_folder_with_the_source(tmp_path):
     run(tmp_path, f'echo "$PWD $*" > {tmp_path}/call\n{writes(GOOD)}')
-    assert (tmp_path / "call").read_text().strip() == f"{tmp_path}/_src render index.qmd"
+    assert (tmp_path / "call").read_text().strip() == f"{tmp_path}/_src render index.qmd --to html"
 
 
 def test_a_failing_quarto_is_refused_with_its_words_without_colours(tmp_path):

@@ -14,7 +14,6 @@ from workflow.lib.render import facts as facts_module
 from workflow.lib.render import pool_sentences as pool
 from workflow.lib.render import review_sentences as review
 from workflow.lib.render.facts import both_intervals, listed, num, p_words, plural
-from workflow.lib.render.summary import summary
 
 MODULES = (
     "facts",
@@ -25,6 +24,9 @@ MODULES = (
     "report_tables",
     "audit_tables",
     "summary",
+    "abstract",
+    "journal",
+    "certainty_words",
 )
 FOLDER = Path(facts_module.__file__).parent
 
@@ -342,27 +344,3 @@ def test_a_study_without_numbers_is_told_with_its_reason():
     text = review.narrated_sentences(facts(model(0), narrated=[told("none")]))
     assert text == "**Told, not pooled.** Made-up 0: made up."
     assert review.narrated_sentences(facts(model(0))) == ""
-
-
-@pytest.mark.parametrize("k", [1, 2, 5])
-def test_the_plain_summary_is_careful_where_zero_is_possible(k):
-    ends = {"own": (-1.0, 2.0), "z": (-0.5, 1.5), "adhoc": (-1.0, 2.0)}
-    unsure = summary(facts(model(k), numbers=limits(**ends)))
-    assert "very uncertain" in unsure
-    sure = summary(facts(model(k), numbers=limits(**dict.fromkeys(ends, (0.5, 1.5)))))
-    assert "uncertain" not in sure
-    assert ("One study is no pool" in sure) == (k == 1)
-
-
-def test_the_plain_summary_says_worse_where_it_got_worse():
-    numbers = limits(z=(-2.0, -1.0), adhoc=(-3.0, -0.5))
-    numbers["pooled.primary.beta"] = {"value": -1.5, "text": "-1.50"}
-    assert "that is, worse" in summary(facts(model(2), numbers=numbers))
-
-
-def test_the_plain_summary_without_claims_flow_and_control_still_answers():
-    text = summary(facts(model(0), numbers=Registry()))
-    assert "**The question.** Does it help" in text
-    assert "What was published" not in text
-    assert "What could be checked" not in text
-    assert "Against" not in text

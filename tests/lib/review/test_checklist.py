@@ -11,7 +11,8 @@ LISTS = read_checklists()
 FIELDS = {"item", "section", "topic", "asks", "where", "needs", "open"}
 WORDS = {
     *("title", "abstract", "pool", "pools", "enough", "flow", "studies", "excluded", "meaning"),
-    *("registration", "protocol", "rated", "person"),
+    *("registration", "protocol", "rated", "person", "answer", "persons"),
+    *("eligibility", "funding", "competing_interests"),
 }
 OF_OTHERS = {
     "sec-records",
@@ -71,7 +72,7 @@ def test_the_abstract_is_answered_when_its_own_checklist_has_nothing_open():
     said = [
         {"checklist": "abstract", "item": str(n), "where": "", "note": "x"} for n in range(1, 13)
     ]
-    anchors = {"sec-summary": "Plain summary"}
+    anchors = {"sec-abstract": "Abstract"}
     assert status(filled(LISTS, said, anchors=anchors, holds=set()))["main", "2"] == "answered"
     assert status(filled(LISTS, said[1:], anchors=anchors, holds=set()))["main", "2"] == "open"
 
@@ -79,17 +80,20 @@ def test_the_abstract_is_answered_when_its_own_checklist_has_nothing_open():
 def test_what_holds_is_read_from_the_run():
     config = read_config()
     config["review"]["title"] = "A made-up systematic review"
+    config["journal"] = {"funding": "made up"}
     studies = [{"study": config["review"]["study"], "role": "review", "registration": ""}]
     found = what_holds(
         config,
         studies=studies,
-        models=[{"fit": {"k": 11}}],
+        models=[{"analysis": config["headline"]["primary"], "fit": {"k": 11}}],
         flow=[{"n": None}],
         kept={"book:records"},
         words={"protocol": True, "rated": False},
     )
     assert {
         "title",
+        "answer",
+        "funding",
         "pool",
         "pools",
         "enough",
@@ -97,7 +101,7 @@ def test_what_holds_is_read_from_the_run():
         "book:records",
         "examined:egger_test",
     } <= found
-    assert not {"flow", "registration", "rated", "studies"} & found
+    assert not {"flow", "registration", "rated", "studies", "eligibility"} & found
 
 
 def test_every_problem_of_a_persons_table_is_told_at_once():

@@ -13,7 +13,7 @@ from workflow.lib.files.fingerprint import WORKFLOW, file_sha256
 
 PACKAGES = (
     *("snakemake", "numpy", "pandas", "scipy", "matplotlib", "jsonschema", "pyyaml"),
-    *("pypandoc_binary", "rapidfuzz", "bibtexparser", "defusedxml"),
+    *("pypandoc_binary", "typst", "rapidfuzz", "bibtexparser", "defusedxml"),
 )
 PROJECT = WORKFLOW.parent
 CODE = (
@@ -147,4 +147,5 @@ def manifest_remarks(record, folder="."):
 def _is_left_out(name):
     """Whether a file below results/ is one of those that a manifest does not list."""
     parts = Path(name).parts
-    return parts[1] in NOT_LISTED or parts[1:3] == ("report", "_src")
+    staged = parts[1] == "report" and parts[2].startswith("_")  # the sources of a page
+    return parts[1] in NOT_LISTED or staged

@@ -4,15 +4,18 @@ import os
 import shutil
 from pathlib import Path
 
+import yaml
+
+SETTINGS = "_metadata.yml"  # read by Quarto, and by its stand-in, beside _quarto.yml
 UNFINISHED = shutil.ignore_patterns(".*")  # a file that was being written when a run was killed
 
 
-def stage(prose, folders, *, numbers, target):
+def stage(prose, folders, *, numbers, target, settings=None):
     """Copy the prose files, the named `folders` and the registry into a new folder `target`.
 
-    `prose` are files below one folder called report; what lies below it keeps its place. The
-    folder is filled under another name and moved into place, so that it is never half full; what
-    a killed run has left of such a folder is swept away.
+    `prose` are files below one folder called report; what lies below it keeps its place. `settings`
+    are what the configuration decides on every page. The folder is filled under another name and
+    moved into place, so that it is never half full; what a killed run has left is swept away.
     """
     target = Path(target)
     for left in target.parent.glob(f"{target.name}.*"):
@@ -26,6 +29,9 @@ def stage(prose, folders, *, numbers, target):
     for name, folder in folders.items():
         shutil.copytree(folder, fresh / name, ignore=UNFINISHED, dirs_exist_ok=True)
     shutil.copyfile(numbers, fresh / "numbers.json")
+    if settings:
+        text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+        (fresh / SETTINGS).write_text(text, encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     fresh.replace(target)
     return target

@@ -50,6 +50,10 @@ class Facts:
     names: dict  # study -> its piece of a number's id
     guards: dict = field(default_factory=dict)  # guard-rail -> (its words, key of its source)
     books: dict = field(default_factory=dict)  # optional book -> its section of the report
+    findings: list = field(default_factory=list)  # summary of findings, one row per analysis
+    sources: tuple = ()  # rows of the search record
+    tools: tuple = ()  # instruments that risk of bias was judged with
+    lock: dict = field(default_factory=dict)  # sum of the accepted numbers; whether these are they
     used: tuple = ()  # ids that the report's own prose prints
 
     @cached_property
@@ -60,6 +64,10 @@ class Facts:
     def headline(self, part):
         """The model of one part of the headline (primary, points, ...), or None."""
         return self.models.get(self.config["headline"].get(part))
+
+    def finding(self, analysis):
+        """The row of the summary of findings of one analysis, or None."""
+        return next((row for row in self.findings if row["analysis"] == analysis), None)
 
     def outcome(self, model):
         """The configured outcome of a model."""

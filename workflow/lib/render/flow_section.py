@@ -11,8 +11,10 @@ ORIGINS = {
     "not_reported": "not reported",
 }
 OTHER = "other_"  # boxes of other methods than databases and registers
-OPEN = (
+OPEN = (  # on paper there is nothing to click
+    '::: {.content-visible when-format="html"}\n'
     "Click on a count to see what it rests on; in `results/figures/flow.svg` every box leads here."
+    "\n:::"
 )
 
 

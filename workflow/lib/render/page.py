@@ -3,40 +3,31 @@
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pypandoc
-
 from workflow.lib.errors import RenderError
 from workflow.lib.render.checks import page_problems
 from workflow.lib.render.includes import SourceText, expand
+from workflow.lib.render.pandoc import pandoc, pandoc_path
 from workflow.lib.render.panel import with_panel
+from workflow.lib.render.quarto import made_by_quarto
 from workflow.lib.render.settings import pandoc_options
 from workflow.lib.render.shortcodes import fill_numbers
 
 HERE = Path(__file__).parent
-COMMON = (
+PAGE = (
     "--from=markdown+table_attributes",
     "--to=html5",
-    "--standalone",
     "--mathml",
-    "--wrap=none",
     "--embed-resources",
     "--syntax-highlighting=none",
-    "--fail-if-warnings",
     f"--template={HERE / 'template.html'}",
     f"--lua-filter={HERE / 'standin.lua'}",
     "--citeproc",  # after the filter: it must not see @fig-x
 )
-ORIGIN = re.compile(r"^\[WARNING\] (?:Scripting warning at \S+ line \d+ column \d+: )?")
-QUARTO_COMPLAINT = re.compile(
-    r"citation \S+ not found|unable to resolve|could not fetch|not found in path", re.IGNORECASE
-)
 SVG_ALT = re.compile('<img role="img" aria-label=')  # pandoc's way with embedded SVG
-TOKEN = re.compile(r"@[\w:.-]*\w|(?<=resource )\S+|(?<=image )\S+|(?<=citation )\S+|'[^']+'")
 INSTALL_QUARTO = (
     "Quarto is not on the PATH; install it (`conda env create -f environment.yml` brings it, "
     "or its own installer from quarto.org), or set the renderer to auto or pandoc"
@@ -61,8 +52,8 @@ def find_renderer(choice: str, path_lookup: Callable[[str], str | None] = shutil
         return Renderer("quarto", _first_line(quarto, "--version"), quarto)
     if choice == "quarto":
         raise RenderError(INSTALL_QUARTO)
-    pandoc = _pandoc_path()
-    return Renderer("pandoc", _first_line(pandoc, "--version").removeprefix("pandoc "), pandoc)
+    own = pandoc_path()
+    return Renderer("pandoc", _first_line(own, "--version").removeprefix("pandoc "), own)
 
 
 def render_page(
@@ -89,9 +80,8 @@ def render_page(
     expanded = expand(source.read_text(encoding="utf-8"), source.parent, source.name)
     markdown = fill_numbers(expanded.text, numbers, where=expanded.where)
     options = pandoc_options(expanded.text, source)
-    html = _pandoc(
-        markdown, options + [f"--metadata=renderer-note:{renderer_note}"], expanded, source
-    )
+    options = [*PAGE, *options, f"--metadata=renderer-note:{renderer_note}"]
+    html = SVG_ALT.sub("<img alt=", pandoc(markdown, options, expanded, source))
     _publish(with_panel(html, explain) if explain else html, output, expanded)
 
 
@@ -112,62 +102,9 @@ def render_with_quarto(
     RenderError
         If Quarto fails, or succeeds but leaves a reference or variable unresolved.
     """
-    page = Path(folder) / "_site" / Path(source).with_suffix(".html")
-    page.unlink(missing_ok=True)  # a page of an earlier run is no result of this one
-    run = _run([quarto, "render", source], folder)
-    if run.returncode != 0:
-        raise RenderError(f"quarto render {source} failed:\n{_tail(run.stderr or run.stdout)}")
-    complaints = [line for line in run.stderr.splitlines() if QUARTO_COMPLAINT.search(line)]
-    if complaints:  # Quarto warns of these and goes on
-        raise RenderError(f"quarto render {source}:\n{_tail(chr(10).join(complaints))}")
-    if not page.is_file():
-        raise RenderError(f"quarto render {source} made no {page.name} in {page.parent.name}")
+    page = made_by_quarto(folder, source, quarto)
     html = page.read_text(encoding="utf-8")
     _publish(with_panel(html, explain) if explain else html, output, None)
-
-
-def _pandoc(markdown: str, options: list[str], expanded: SourceText, source: Path) -> str:
-    """The HTML that pandoc makes of `markdown`."""
-    with tempfile.TemporaryDirectory() as empty:  # no user's own pandoc defaults
-        command = [_pandoc_path(), f"--data-dir={empty}", *COMMON, *options]
-        run = _run(command, source.parent, markdown)
-    if run.returncode != 0:
-        raise RenderError(_explain(run.stderr, expanded, source))
-    return SVG_ALT.sub("<img alt=", run.stdout)
-
-
-def _pandoc_path():
-    """Where pandoc is: the one that comes with pypandoc_binary, or a newer one."""
-    try:
-        return pypandoc.get_pandoc_path()
-    except OSError:
-        raise RenderError(
-            "pandoc is missing; install it with pip install pypandoc_binary"
-        ) from None
-
-
-def _run(command, folder, text=None):
-    """The finished process of `command` run in `folder` with `text` as its input."""
-    return subprocess.run(
-        command, cwd=folder, input=text, capture_output=True, encoding="utf-8", check=False
-    )
-
-
-def _explain(stderr: str, expanded: SourceText, source: Path) -> str:
-    """Pandoc's complaints, each with the place of the word it complains about."""
-    complaints = re.split(r"^(?=\[\w+\]|Error|Failing)", stderr, flags=re.MULTILINE)
-    found = [" ".join(c.split()) for c in complaints if c.strip()]
-    found = [c for c in dict.fromkeys(found) if not c.startswith(("Failing", "[INFO]"))]
-    return "\n".join(f"{_place(c, expanded) or source.name}: {ORIGIN.sub('', c)}" for c in found)
-
-
-def _place(complaint: str, expanded: SourceText) -> str | None:
-    """Where the word that `complaint` names stands in the source, if it does."""
-    for token in TOKEN.findall(complaint):
-        place = expanded.find(token.strip("'")) or expanded.find("@" + token)
-        if place:
-            return place
-    return None
 
 
 def _publish(html: str, output: Path, expanded: SourceText | None) -> None:
@@ -186,9 +123,3 @@ def _first_line(command, option):
     """First line that `command option` prints."""
     run = subprocess.run([command, option], capture_output=True, encoding="utf-8", check=False)
     return (run.stdout.splitlines() or ["unknown"])[0].strip()
-
-
-def _tail(text, lines=20):
-    """The last `lines` lines of `text`, without terminal colours."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    return "\n".join(plain.strip().splitlines()[-lines:])

@@ -6,10 +6,12 @@ from workflow.lib.render import audit_tables
 from workflow.lib.render import flow_section as flow
 from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
+from workflow.lib.render.abstract import abstract
 from workflow.lib.render.diagnostic_figures import diagnostic_figures
 from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
+from workflow.lib.render.journal import how_to_cite, statements
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.methods_sentences import methods_sentences
 from workflow.lib.render.pool_sentences import alternative, base_of, guard_rails, paragraph
@@ -28,6 +30,9 @@ def pieces(facts):
         "answer.md": sentences.answer(facts),
         "status.md": sentences.status(facts),
         "summary.md": summary(facts),
+        "abstract.md": abstract(facts),
+        "statements.md": statements(facts),
+        "cite.md": how_to_cite(facts),
         "claims.md": "\n\n".join(
             (sentences.claims_sentence(facts), tables.claims_table(facts), search_section(facts))
         ),

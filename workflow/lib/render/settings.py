@@ -11,9 +11,9 @@ CLOCK = ("today", "now", "last-modified")
 HANDED_ON = ("bibliography", "csl", "lang", "toc-title", "reference-section-title")
 
 
-def pandoc_options(text: str, source: Path) -> list[str]:
-    """Command line options for the page of `source`, whose markdown is `text`."""
-    settings = page_settings(text, source)
+def pandoc_options(text: str, source: Path, *, form: str = "html") -> list[str]:
+    """Command line options for the page of `source`, whose markdown is `text`, or for another `form`."""
+    settings = page_settings(text, source, form)
     if str(settings.get("date", "")) in CLOCK:
         raise RenderError(f"{source.name}: date: write the day; a page must not depend on a clock")
     options = [
@@ -27,23 +27,35 @@ def pandoc_options(text: str, source: Path) -> list[str]:
     options += [
         f"--metadata={name}:{item}" for name in HANDED_ON for item in _items(settings.get(name))
     ]
+    options += [f"--metadata=author:{name}" for name in authors_of(settings)]
     return options + [f"--css={_existing(css, source)}" for css in _items(settings.get("css"))]
 
 
-def page_settings(text: str, source: Path) -> dict:
-    """Settings of `_quarto.yml` beside `source`, its html format, then the page's own."""
-    project = source.parent / "_quarto.yml"
-    shared = _mapping(project.read_text(encoding="utf-8"), project.name) if project.exists() else {}
+def authors_of(settings: dict) -> list[str]:
+    """Names of the authors in `settings`."""
+    return [name for name in _items(settings.get("author")) if isinstance(name, str)]
+
+
+def page_settings(text: str, source: Path, form: str = "html") -> dict:
+    """Settings of `_quarto.yml` and `_metadata.yml` beside `source`, then the page's own.
+
+    Those of the format `form` (html, docx, typst) come on top of each.
+    """
+    beside = [source.parent / name for name in ("_quarto.yml", "_metadata.yml")]
+    shared = [_mapping(one.read_text(encoding="utf-8"), one.name) for one in beside if one.exists()]
     header = FRONT_MATTER.match(text)
     own = _mapping(header["yaml"] or "", source.name) if header else {}
-    return _flat(shared) | _flat(own)
+    settings = {}
+    for part in (*shared, own):
+        settings |= _flat(part, form)
+    return settings
 
 
-def _flat(settings):
-    """`settings` with those of format html on top, without the project's."""
+def _flat(settings, form):
+    """`settings` with those of the format `form` on top, without the project's."""
     formats = settings.get("format")
-    html = formats.get("html") if isinstance(formats, dict) else None
-    return settings | (html if isinstance(html, dict) else {})
+    own = formats.get(form) if isinstance(formats, dict) else None
+    return settings | (own if isinstance(own, dict) else {})
 
 
 def _mapping(text, name):

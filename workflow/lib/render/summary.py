@@ -1,132 +1,164 @@
-"""The plain-language summary: what a news page would print, every number from the registry."""
+"""The plain-language summary: what a patient can read, every number from the registry."""
 
-from workflow.lib.render.facts import VERDICTS, listed, num, plural, value
+from workflow.lib.render.certainty_words import certainty_sentence, is_compared, matters_sentence
+from workflow.lib.render.facts import listed, num, plural, read_as, unit_words, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
+    BEFORE_AFTER,
+    CONTROLLED_DESIGNS,
     base_of,
     control_words,
-    controlled_sentence,
+    design_of,
     excludes_zero,
     noun,
-    pooled_sentence,
     scale_words,
-    sign_sentence,
-    unit_words,
-)
-from workflow.lib.render.review_sentences import (
-    narrated_sentences,
-    printed_result,
-    yardstick_sentence,
 )
 
-COUNTS = (  # box, verb, noun
-    ("records_identified", "found", "records"),
-    ("studies_included", "included", "studies"),
-    ("studies_pooled", "pooled", "of them"),
+VERDICT_WORDS = {
+    "reproduced": ("came out the same", "came out the same"),
+    "consistent": ("may well be right", "may well be right"),
+    "contradicted": ("cannot be right", "cannot be right"),
+    "not_checkable": ("could not be checked", "could not be checked"),
+}
+MEANING = (
+    "A change after a treatment does not prove that it works. Many people get better with time, "
+    "or with a sham treatment."
 )
+AVERAGE = "These are averages. They do not tell what will happen to one person."
 
 
 def summary(facts):
-    """Question, what was published, what could be checked, what open data show, what it does not mean."""
-    control = controlled_sentence(facts, short=True)
-    meaning = yardstick_sentence(facts)
+    """Question, what was checked, what was found, against control, how sure, what it does not mean."""
+    model = facts.headline("points") or facts.headline("primary")
+    control = _against_control(facts, model)
     parts = (
         f"**The question.** {escape_markdown(facts.config['review']['question'])}",
-        _what_was_published(facts),
-        _what_could_be_checked(facts),
-        f"**What open data show.** {_what_data_show(facts)}",
+        _what_was_checked(facts),
+        f"**What we found.** {_what_was_found(facts, model)}",
         f"**Against {control_words(facts)}.** {control}" if control else "",
-        narrated_sentences(facts, short=True),
-        f"**What this does not mean.** {meaning}" if meaning else "",
+        f"**How sure are we?** {_how_sure(facts, model)}",
+        f"**What this does not mean.** {_meaning(facts, model)}",
     )
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _what_was_published(facts):
-    parts = [
-        f"{verb} {num(f'flow.{box}')} {what}"
-        for box, verb, what in COUNTS
-        if f"flow.{box}" in facts.numbers and value(facts, f"flow.{box}") is not None
-    ]
-    text = f"{facts.review()} {listed(parts)}." if parts else ""
-    if facts.published():
-        result = printed_result(facts.published(), short=True)
-        primary = facts.headline("primary")["measure"]
-        effect = "standardised effect" if primary.startswith("SM") else "effect"
-        text += f" Its pooled {effect} is {result}."
-    return f"**What was published.** {text.strip()}" if text else ""
-
-
-def _what_could_be_checked(facts):
+def _what_was_checked(facts):
+    """Whose review this reruns, what it says, and what became of its claims."""
     if not facts.claims:
         return ""
-    counts = {name: sum(c["verdict"] == name for c in facts.claims) for name in VERDICTS}
     said = [
-        f"{num(f'audit.{name}')} {plural(count, 'is', 'are')} {VERDICTS[name]}"
-        for name, count in counts.items()
-        if count
+        f"{num(f'audit.{verdict}')} {plural(count, *words)}"
+        for verdict, words in VERDICT_WORDS.items()
+        if (count := sum(claim["verdict"] == verdict for claim in facts.claims))
     ]
     own = f"{num('audit.claims')} printed {plural(len(facts.claims), 'claim')}"
-    text = f"**What could be checked.** Of {own}, {listed(said)}."
-    group = facts.published()
-    if not group or group["estimate"]["verdict"] != "not_checkable":
+    text = f"**What we checked.** We checked {own} of {facts.review()}. Of these, {listed(said)}."
+    if not facts.published():
         return text
-    missing = escape_markdown(group["estimate"]["missing"])
-    return (
-        f"{text} Open sources cannot tell whether the pooled effect is right; missing: {missing}."
-    )
+    estimate = facts.published()["estimate"]
+    verdict, _ = VERDICT_WORDS[estimate["verdict"]]
+    printed = num(f"claims.{estimate['claim']}.printed")
+    return f"{text} Its main result is {printed}. That number {verdict}."
 
 
-def _what_data_show(facts):
-    model = facts.headline("points") or facts.headline("primary")
-    k = model["fit"]["k"]
+def _what_was_found(facts, model):
+    """The pool in short sentences, or that there is none."""
+    base, k, end = base_of(model), model["fit"]["k"], read_as(model)
     if k == 0:
-        return pooled_sentence(facts, model)
-    if model["direction"] != "improvement_positive":
-        parts = (pooled_sentence(facts, model), sign_sentence(facts, model), _whose(model))
-        return " ".join(parts)
-    base, label = base_of(model), escape_markdown(facts.outcome(model)["label"])
-    who = "In the one study" if k == 1 else f"In the {num(f'{base}.k')} studies"
-    unit = unit_words(model)
-    if model["unit"] == "points":
-        unit = f"points (of a scale from {scale_words(model)})"
-    when, than = ("after", "before") if noun(model) == "change" else ("with", "without it")
-    worse = ", that is, worse" if value(facts, f"{base}.beta") < 0 else ""
+        return "We found no study with numbers that we could use. So we cannot answer the question."
+    who = "One study has" if k == 1 else f"{num(f'{base}.k')} studies have"
+    what = {"change": "change", "difference": "difference", "ratio": "result"}[noun(model)]
+    mean = "" if k == 1 else " average"
     text = (
-        f"{who} with readable numbers, {label} {when} treatment was better than {than} by "
-        f"{num(f'{base}.beta')} {unit}{worse}."
+        f"{who} numbers that we could use. The{mean} {what} was {num(f'{base}.beta{end}')} "
+        f"{unit_words(model)}{_scale(model)}. {_sign(facts, model)}"
     )
-    return f"{text} {_certainty(facts, model)} {_whose(model)}"
+    rest = (matters_sentence(facts, model), _range(facts, model), _whose(model))
+    return " ".join(filter(None, (text, *rest)))
+
+
+def _scale(model):
+    """The ends of the scale, where the unit is its points."""
+    return f", on a scale from {scale_words(model)}" if model["unit"] == "points" else ""
+
+
+def _sign(facts, model):
+    """What a number on either side of no effect means."""
+    label = escape_markdown(facts.outcome(model)["label"])
+    none = "one" if read_as(model) else "zero"
+    if model["direction"] == "not_stated":
+        return "The source does not say which group a negative number favours."
+    if not is_compared(facts, model):
+        return "Nothing is compared here."
+    more = "more"
+    if model["direction"] == "improvement_positive":
+        more = "less" if facts.outcome(model)["improvement"] == "decrease" else "more"
+    than = "before the treatment" if noun(model) == "change" else "without the treatment"
+    return f"A number above {none} means {more} {label} than {than}."
+
+
+def _range(facts, model):
+    """The careful interval, whether it includes no effect, and whether the usual one disagrees."""
+    base, k, end = base_of(model), model["fit"]["k"], read_as(model)
+    careful = base if k == 1 else f"{base}.adhoc"
+    text = f"The true number may lie anywhere from {_span(careful, end)}."
+    if not is_compared(facts, model) or model["direction"] == "not_stated":
+        return text
+    if excludes_zero(facts, careful):
+        return f"{text} All of that range is {_side(facts, model, careful)}."
+    text = f"{text} So it could be better or worse: we cannot tell."
+    if k > 1 and excludes_zero(facts, f"{base}.z"):
+        text += f" A less careful method says from {_span(f'{base}.z', end)}, which is too sure with so few studies."
+    return text
+
+
+def _side(facts, model, base):
+    """'for the better', or 'above zero' where nobody says what is better."""
+    above = value(facts, f"{base}.ci_lb") > 0
+    if model["direction"] == "improvement_positive":
+        return "for the better" if above else "for the worse"
+    return f"{'above' if above else 'below'} {'one' if read_as(model) else 'zero'}"
+
+
+def _span(base, end=""):
+    return f"{num(f'{base}.ci_lb{end}')} to {num(f'{base}.ci_ub{end}')}"
 
 
 def _whose(model):
-    """Whose studies these are, in short."""
+    """Whether these studies are those of the published review."""
+    if not model["roles"]["candidate"]:
+        return ""
     one = model["fit"]["k"] == 1
-    if model["roles"]["candidate"]:
-        which = "this study" if one else "these studies"
-        return f"Whether the published pool used {which} is not openly known."
-    return f"{'This is a study' if one else 'These are studies'} of the published pool."
+    which = "this study" if one else "these studies"
+    return f"We do not know if the published review used {which}."
 
 
-def _certainty(facts, model):
-    """Both intervals in plain words, and how sure one can be."""
-    base, k = base_of(model), model["fit"]["k"]
-    if k == 1:
-        text = f"One study is no pool; its interval runs from {_span(base)}"
-        return text + _sure(facts, base)
-    careful, usual = f"{base}.adhoc", f"{base}.z"
-    text = (
-        f"The careful interval for few studies runs from {_span(careful)}, the usual one from "
-        f"{_span(usual)}"
+def _against_control(facts, answer):
+    """The comparison with a control group, where the review has such an analysis besides its answer."""
+    model = facts.headline("controlled")
+    if model is None or model is answer:
+        return ""
+    if model["fit"]["k"] == 0:
+        return "No study that made this comparison has numbers that we could use."
+    base, k, end = base_of(model), model["fit"]["k"], read_as(model)
+    trials = all(design_of(facts, one) in CONTROLLED_DESIGNS[:1] for one in model["studies"])
+    one = "trial" if trials else "study"
+    who = f"One {one}" if k == 1 else f"{num(f'{base}.k')} {'trials' if trials else 'studies'}"
+    return (
+        f"{who} compared people with and without the treatment. The difference was "
+        f"{num(f'{base}.beta{end}')} {unit_words(model)}. {_sign(facts, model)} {_range(facts, model)}"
     )
-    return text + _sure(facts, careful)
 
 
-def _span(base):
-    return f"{num(f'{base}.ci_lb')} to {num(f'{base}.ci_ub')}"
+def _how_sure(facts, model):
+    """The certainty of the controlled evidence where there is any, else of the answer."""
+    control = facts.headline("controlled")
+    told = control if control and control["fit"]["k"] else model
+    if told["fit"]["k"] == 0:
+        return "There is nothing yet to be sure of."
+    return certainty_sentence(facts, told)
 
 
-def _sure(facts, base):
-    if excludes_zero(facts, base):
-        return "."
-    return " (negative means worse). The evidence is very uncertain and includes no change."
+def _meaning(facts, model):
+    """What readers often take from a change, and from an average."""
+    return f"{MEANING} {AVERAGE}" if model["measure"] in BEFORE_AFTER else AVERAGE

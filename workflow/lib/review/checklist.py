@@ -29,9 +29,10 @@ def what_holds(config, *, studies, models, flow, kept, words):
     """The set of what items can need, as schemas/checklists names it.
 
     `kept` are book:<name> and table:<file> of this review; `words` say whether there is a protocol,
-    and whether a person has rated the certainty of an analysis.
+    whether a person has rated the certainty of an analysis, and whether it is known of how many persons.
     """
     ks = [model["fit"]["k"] for model in models]
+    primary = config["headline"]["primary"]
     review = next(row for row in studies if row["study"] == config["review"]["study"])
     roles = {row["role"] for row in studies}
     examined = {
@@ -42,6 +43,7 @@ def what_holds(config, *, studies, models, flow, kept, words):
     words = words | {
         "title": any(words in config["review"]["title"].lower() for words in SYSTEMATIC),
         "pool": max(ks, default=0) > 0,
+        "answer": any(one["fit"]["k"] for one in models if one["analysis"] == primary),
         "pools": max(ks, default=0) > 1,
         "enough": max(ks, default=0) >= ENOUGH,
         "flow": any(box["n"] is not None for box in flow),
@@ -53,6 +55,7 @@ def what_holds(config, *, studies, models, flow, kept, words):
     return (
         {word for word, holds in words.items() if holds}
         | set(kept)
+        | set(config.get("journal", {}))
         | {f"examined:{name}" for name in examined}
     )
 
