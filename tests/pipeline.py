@@ -93,6 +93,7 @@ class Pipeline(in_process.Pipeline):
             "cleaning_log": self.path("prepared/cleaning_log.csv"),
             "checked": self.path("prepared/checked.json"),
             "forensics": self.forensics(),
+            "findings": self.path("tables/findings.csv"),
             "prose": [str(path) for path in sorted((ROOT / "report").rglob("*.qmd"))],
         }
         given["books"] = sorted(map(str, (self.folder / "books").glob("*.md")))

@@ -27,6 +27,7 @@ rule write_sentences:
         prose=PROSE,
         forensics="results/audit/forensics.csv",
         checked="results/prepared/checked.json",
+        findings="results/tables/findings.csv",
         books=SECTIONS,
     output:
         sentences=directory("results/sentences"),

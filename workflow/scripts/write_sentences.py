@@ -46,6 +46,7 @@ def main(smk) -> None:
             for path in given.examined
         },
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
+        findings=read_rows(given.findings, "findings"),
         books=sections(given.get("books", [])),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),

@@ -49,6 +49,7 @@ class Facts:
     forensics: list  # what does not fit among the printed values
     names: dict  # study -> its piece of a number's id
     guards: dict = field(default_factory=dict)  # guard-rail -> (its words, key of its source)
+    findings: list = field(default_factory=list)  # summary of findings, one row per analysis
     books: dict = field(default_factory=dict)  # optional book -> its section of the report
     used: tuple = ()  # ids that the report's own prose prints
 
@@ -64,6 +65,10 @@ class Facts:
     def outcome(self, model):
         """The configured outcome of a model."""
         return self.config["outcomes"][model["outcome"]]
+
+    def finding(self, analysis):
+        """The row of the summary of findings of one analysis, or None."""
+        return next((row for row in self.findings if row["analysis"] == analysis), None)
 
     def published(self):
         """quantity -> claim of the published result that stands beside the primary pool; or empty."""

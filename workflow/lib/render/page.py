@@ -12,10 +12,12 @@ import pypandoc
 
 from workflow.lib.errors import RenderError
 from workflow.lib.render.checks import page_problems
+from workflow.lib.render.embed import self_contained
 from workflow.lib.render.includes import SourceText, expand
 from workflow.lib.render.panel import with_panel
 from workflow.lib.render.settings import pandoc_options
 from workflow.lib.render.shortcodes import fill_numbers
+from workflow.lib.render.source_check import refuse_unresolved
 
 HERE = Path(__file__).parent
 COMMON = (
@@ -24,7 +26,6 @@ COMMON = (
     "--standalone",
     "--mathml",
     "--wrap=none",
-    "--embed-resources",
     "--syntax-highlighting=none",
     "--fail-if-warnings",
     f"--template={HERE / 'template.html'}",
@@ -35,7 +36,6 @@ ORIGIN = re.compile(r"^\[WARNING\] (?:Scripting warning at \S+ line \d+ column \
 QUARTO_COMPLAINT = re.compile(
     r"citation \S+ not found|unable to resolve|could not fetch|not found in path", re.IGNORECASE
 )
-SVG_ALT = re.compile('<img role="img" aria-label=')  # pandoc's way with embedded SVG
 TOKEN = re.compile(r"@[\w:.-]*\w|(?<=resource )\S+|(?<=image )\S+|(?<=citation )\S+|'[^']+'")
 INSTALL_QUARTO = (
     "Quarto is not on the PATH; install it (`conda env create -f environment.yml` brings it, "
@@ -86,13 +86,13 @@ def render_page(
         If a number, reference, citation, image or include is unknown, with its place.
     """
     source = Path(source)
-    expanded = expand(source.read_text(encoding="utf-8"), source.parent, source.name)
-    markdown = fill_numbers(expanded.text, numbers, where=expanded.where)
+    expanded, markdown = _checked(source, numbers)
     options = pandoc_options(expanded.text, source)
     html = _pandoc(
         markdown, options + [f"--metadata=renderer-note:{renderer_note}"], expanded, source
     )
-    _publish(with_panel(html, explain) if explain else html, output, expanded)
+    page = self_contained(html, source.parent)
+    _publish(with_panel(page, explain) if explain else page, output, expanded)
 
 
 def render_with_quarto(
@@ -101,17 +101,21 @@ def render_with_quarto(
     output: Path,
     quarto: str,
     *,
+    numbers: dict | None = None,
     explain: Callable[[list[str]], dict] | None = None,
 ) -> None:
     """Render `source` in the staged `folder` with Quarto and write its page to `output`.
 
-    `explain` gives the chains that a click on a number shows, as for `render_page`.
+    `numbers` and `explain` are those of `render_page`; with `numbers`, what the report names and
+    does not have is refused with its line before Quarto begins.
 
     Raises
     ------
     RenderError
         If Quarto fails, or succeeds but leaves a reference or variable unresolved.
     """
+    if numbers is not None:
+        _checked(Path(folder) / source, numbers)
     page = Path(folder) / "_site" / Path(source).with_suffix(".html")
     page.unlink(missing_ok=True)  # a page of an earlier run is no result of this one
     run = _run([quarto, "render", source], folder)
@@ -122,8 +126,16 @@ def render_with_quarto(
         raise RenderError(f"quarto render {source}:\n{_tail(chr(10).join(complaints))}")
     if not page.is_file():
         raise RenderError(f"quarto render {source} made no {page.name} in {page.parent.name}")
-    html = page.read_text(encoding="utf-8")
+    html = self_contained(page.read_text(encoding="utf-8"), Path(folder))
     _publish(with_panel(html, explain) if explain else html, output, None)
+
+
+def _checked(source: Path, numbers: dict) -> tuple[SourceText, str]:
+    """The report with its included files, and the same with its numbers; refused with places."""
+    expanded = expand(source.read_text(encoding="utf-8"), source.parent, source.name)
+    markdown = fill_numbers(expanded.text, numbers, where=expanded.where)
+    refuse_unresolved(expanded, source)
+    return expanded, markdown
 
 
 def _pandoc(markdown: str, options: list[str], expanded: SourceText, source: Path) -> str:
@@ -133,7 +145,7 @@ def _pandoc(markdown: str, options: list[str], expanded: SourceText, source: Pat
         run = _run(command, source.parent, markdown)
     if run.returncode != 0:
         raise RenderError(_explain(run.stderr, expanded, source))
-    return SVG_ALT.sub("<img alt=", run.stdout)
+    return run.stdout
 
 
 def _pandoc_path():

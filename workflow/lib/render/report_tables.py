@@ -2,7 +2,8 @@
 
 import re
 
-from workflow.lib.render.facts import DESIGNS, VERDICTS, num, other_test, read_as
+from workflow.lib.render.answer import badge
+from workflow.lib.render.facts import DESIGNS, num, other_test, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -23,7 +24,7 @@ def claims_table(facts):
             esc(row["printed"])
             if row["quantity"] == "words"
             else num(f"claims.{row['claim']}.printed"),
-            f"[{VERDICTS[row['verdict']]}]{{.verdict .verdict-{row['verdict']}}}",
+            badge(row["verdict"]),
             _arithmetic(row),
         ]
         for row in facts.claims

@@ -25,9 +25,9 @@ def pandoc_options(text: str, source: Path) -> list[str]:
     if not settings.get("title"):
         options.append(f"--metadata=pagetitle:{settings.get('pagetitle', source.stem)}")
     options += [
-        f"--metadata={name}:{item}" for name in HANDED_ON for item in _items(settings.get(name))
+        f"--metadata={name}:{item}" for name in HANDED_ON for item in as_list(settings.get(name))
     ]
-    return options + [f"--css={_existing(css, source)}" for css in _items(settings.get("css"))]
+    return options + [f"--css={_existing(css, source)}" for css in as_list(settings.get("css"))]
 
 
 def page_settings(text: str, source: Path) -> dict:
@@ -62,7 +62,7 @@ def _flag(settings, name, *, default=False):
     return "true" if settings.get(name, default) else "false"
 
 
-def _items(value):
+def as_list(value):
     """A setting that may be missing, one value or a list, as a list."""
     if value is None:
         return []
