@@ -354,7 +354,12 @@ def test_the_answer_is_one_plain_sentence_for_every_pool(k, words, numbers, text
 def test_how_sure_names_the_person_who_rated_or_says_that_nobody_did():
     row = {"analysis": "primary", "certainty": "not_rated", "start": "very_low", "who": ""}
     text = answer(facts(model(2), findings=[row]))
-    assert "No person has rated the certainty. By GRADE such studies start at **very low**" in text
+    assert (
+        "No person has rated the certainty. By GRADE such studies start at **very low**, the"
+        in text
+    )
+    text = answer(facts(model(2), findings=[row | {"start": "high"}]))
+    assert "down: {{< num certainty.primary.suggested_down >}}" in text
     text = answer(facts(model(2), findings=[row | {"certainty": "low", "who": "A <b>"}]))
     assert "**low**, rated by A &#60;b&#62;" in text
 

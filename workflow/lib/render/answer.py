@@ -17,6 +17,8 @@ from workflow.lib.render.pool_sentences import (
 )
 from workflow.lib.render.review_sentences import printed_result
 
+LOWEST = "very_low"
+
 
 def answer(facts, figure=""):
     """What a reader takes home in a minute; `figure` is the forest plot of the primary pool, if there is one."""
@@ -94,10 +96,13 @@ def _how_sure(facts, model):
             f"Certainty by GRADE: [{signs}]{{.grade}} **{words}**, rated by "
             f"{escape_markdown(row['who'])} {more}."
         )
+    start = f"By GRADE such studies start at **{LEVEL[row['start']]}**"
+    if row["start"] == LOWEST:
+        return f"No person has rated the certainty. {start}, the lowest level {more}."
     down = num(f"certainty.{row['analysis']}.suggested_down")
     return (
-        f"No person has rated the certainty. By GRADE such studies start at "
-        f"**{LEVEL[row['start']]}**, and the numbers suggest {down} levels down {more}."
+        f"No person has rated the certainty. {start}; levels that the numbers suggest to rate "
+        f"down: {down} {more}."
     )
 
 

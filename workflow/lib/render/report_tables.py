@@ -21,17 +21,17 @@ def claims_table(facts):
     rows = [
         [
             esc(row["sentence"]),
+            badge(row["verdict"]),
             esc(row["printed"])
             if row["quantity"] == "words"
             else num(f"claims.{row['claim']}.printed"),
-            badge(row["verdict"]),
             _arithmetic(row),
         ]
         for row in facts.claims
     ]
     if not rows:
         return "No published claims are under audit.\n"
-    header = ["Claim", "Printed", "Verdict", "Arithmetic"]
+    header = ["Claim", "Verdict", "Printed", "Arithmetic"]
     return pipe_table(
         header, rows, caption="Published claims and what the arithmetic says", label="claims"
     )
