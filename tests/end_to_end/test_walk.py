@@ -142,7 +142,7 @@ def test_every_printed_number_opens_its_own_chain(visit, page, numbers):
 
 
 def test_a_number_in_a_figure_opens_its_chain_as_well(page, panel):
-    page.click("#fig-flow svg a >> nth=0")
+    page.click("#fig-flow svg a text >> nth=0")
     assert panel.locator("header code").text_content() == "flow.records_identified"
 
 
@@ -150,7 +150,7 @@ def test_a_long_list_shows_eight_and_folds_the_rest_with_its_count(page, panel, 
     page.click(link(POOL))
     more = len(set(numbers[POOL]["rows"]) - set(numbers[POOL]["stands"])) - 8
     assert more > 0
-    summary = panel.locator("summary", has_text="cells")
+    summary = panel.locator("summary", has_text="cells").first
     assert summary.text_content() == f"Show {more} more cells"
     folded = summary.locator("xpath=..").locator("li").first
     before = folded.is_visible()
@@ -183,7 +183,8 @@ def test_the_panel_fits_the_window_and_nothing_is_cut_off_sideways(browser, path
 
 def test_a_click_beside_the_panel_closes_it_and_opens_the_number_that_lies_there(page, panel):
     page.click(link(POOL))
-    box = page.locator(link("pooled.primary.k")).bounding_box()
+    near = "p:has-text('Before and after.') [data-id='pooled.primary.k'] a"  # left of the panel
+    box = page.locator(near).first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert panel.locator("header code").text_content() == "pooled.primary.k"
     page.mouse.click(5, 5)

@@ -63,7 +63,12 @@ rule render_report:
         book_tables=BOOK_TABLES,
         cleaning_log="results/prepared/cleaning_log.csv",
     output:
-        page="results/report/index.html",
+        page=report(
+            "results/report/index.html",
+            caption="../report/report.rst",
+            category="Report",
+            labels={"page": "the report"},
+        ),
     log:
         "results/logs/render_report/render_report.log",
     benchmark:

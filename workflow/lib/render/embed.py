@@ -91,6 +91,7 @@ def inline_svg(svg: str, key: str, *, title: str, description: str) -> str:
     bare = SVG_ID.sub(lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", bare)
     bare = COORDINATES.sub(lambda match: FINE.sub("", match[0]), bare)
     bare = NUMBER_LINK.sub(_number_link, bare).replace("xlink:href", "href")
+    bare = bare.replace(' target="_blank"', "")  # of the figure's own file; here it leads within
     root = ROOT.match(bare)
     box = VIEW_BOX.search(root[0])
     role = "group" if "<a " in bare else "img"  # what is one image has nothing to click in it
