@@ -1,4 +1,4 @@
-"""`snakemake --report`: every figure and table of a run with caption, category and label, and what the workflow does."""
+"""`snakemake --report`: every figure and table of a run with its caption, category and label."""
 
 import json
 import re

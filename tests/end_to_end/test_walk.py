@@ -142,7 +142,7 @@ def test_every_printed_number_opens_its_own_chain(visit, page, numbers):
 
 
 def test_a_number_in_a_figure_opens_its_chain_as_well(page, panel):
-    page.click("#fig-flow svg a text >> nth=0")
+    page.click("#fig-flow svg a >> nth=0")
     assert panel.locator("header code").text_content() == "flow.records_identified"
 
 

@@ -25,9 +25,7 @@ ROOT = re.compile(r"<svg\b[^>]*>")
 VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 SVG_ID = re.compile(r'\sid="([^"]*)"')
 POINTED = re.compile(r'(?<=url\(#)[^)]+|(?<=href="#)(?!provenance-)[^"]+')
-NUMBER_LINK = re.compile(
-    r'<a xlink:href="\.\./report/index\.html(#provenance-([\w.:-]+))"|<a xlink:href='
-)
+NUMBER_LINK = re.compile(r'<a xlink:href="\.\./report/index\.html(#provenance-([\w.:-]+))"')
 FINE = re.compile(r"(?<=\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 COORDINATES = re.compile(r'\s(?:d|x|y|points)="[^"]*"')
 
@@ -87,11 +85,7 @@ def inline_svg(svg: str, key: str, *, title: str, description: str) -> str:
     """`svg` for a page: named, described, its own ids begin with `key`, its digits cut to what shows."""
     bare = NEEDLESS.sub("", PROLOG.sub("", svg))
     used = set(POINTED.findall(bare))
-    bare = POINTED.sub(lambda match: f"{key}-{match[0]}", bare)
-    bare = SVG_ID.sub(lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", bare)
-    bare = COORDINATES.sub(lambda match: FINE.sub("", match[0]), bare)
-    bare = NUMBER_LINK.sub(_number_link, bare).replace("xlink:href", "href")
-    bare = bare.replace(' target="_blank"', "")  # of the figure's own file; here it leads within
+    bare = TAG.sub(lambda match: _tag(match[0], key, used), bare)
     root = ROOT.match(bare)
     box = VIEW_BOX.search(root[0])
     role = "group" if "<a " in bare else "img"  # what is one image has nothing to click in it
@@ -104,9 +98,13 @@ def inline_svg(svg: str, key: str, *, title: str, description: str) -> str:
     )
 
 
-def _number_link(match):
-    """A link of a figure to the row of a number: it opens the panel, as the numbers of the text do."""
-    return f'<a data-id="{match[2]}" href="{match[1]}"' if match[1] else "<a href="
+def _tag(tag, key, used):
+    """One tag of a figure for a page; the words between tags are data and stay as they are."""
+    tag = POINTED.sub(lambda match: f"{key}-{match[0]}", tag)
+    tag = SVG_ID.sub(lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", tag)
+    tag = COORDINATES.sub(lambda match: FINE.sub("", match[0]), tag)
+    tag = NUMBER_LINK.sub(r'<a data-id="\2" href="\1"', tag)  # it opens the panel
+    return tag.replace("xlink:href", "href").replace(' target="_blank"', "")
 
 
 def _download(path):
