@@ -9,6 +9,9 @@ min_version("9.0")
 configfile: "config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 rule all:
     """The report as page, Word file and PDF, the registry of its numbers, the plain summary and the manifest."""
     input:

@@ -8,14 +8,12 @@ import sys
 
 import pytest
 
-from tests.browser import SKIP, Browser, find_chromium
+from tests.browser import DESK, PHONE, Visit, chromium
 from workflow.lib.render.panel import with_panel
 
 pytestmark = pytest.mark.end_to_end
 
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 POOL = "pooled.primary.beta"
-PANEL = "document.getElementById('chain')"
 
 
 def python(folder, *words):
@@ -26,26 +24,23 @@ def python(folder, *words):
 
 
 def link(number_id):
-    """JavaScript: the first link of a printed number."""
-    return f"document.querySelector('[data-id=\"{number_id}\"] a')"
+    """Selector of the first link of a printed number."""
+    return f'[data-id="{number_id}"] a >> nth=0'
 
 
-def focused():
-    """JavaScript: the id of the number whose link has the focus."""
-    return "document.activeElement.closest('[data-id]')?.dataset.id"
+def focused(page):
+    """The id of the number whose link has the focus."""
+    return page.evaluate("document.activeElement.closest('[data-id]')?.dataset.id")
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip(SKIP)
-    with Browser(chromium, tmp_path_factory.mktemp("profile")) as found:
+def browser():
+    with chromium() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def page(built_project):
+def path(built_project):
     return built_project / "results/report/index.html"
 
 
@@ -61,179 +56,190 @@ def quotes(built_project):
         return {row["id"]: row["quote"] for row in csv.DictReader(file)}
 
 
+@pytest.fixture
+def visit(browser, path):
+    with Visit(browser, path) as found:
+        yield found
+
+
+@pytest.fixture
+def page(visit):
+    return visit.page
+
+
+@pytest.fixture
+def panel(page):
+    return page.locator("#chain")
+
+
 def test_a_click_on_a_number_shows_the_quote_in_the_paper_without_a_network(
-    browser, page, numbers, quotes
+    visit, page, panel, path, numbers, quotes
 ):
-    browser.open(page, **DESK)
-    assert not browser.run(f"{PANEL}.open")
-    browser.click(link(POOL))
-    assert browser.run(f"{PANEL}.open")
-    shown = browser.run(f"{PANEL}.textContent")
+    assert not panel.is_visible()
+    page.click(link(POOL))
+    assert panel.is_visible()
+    shown = panel.text_content()
     assert str(numbers[POOL]["value"]) in shown
     rows = [row for row in numbers[POOL]["rows"] if row not in numbers[POOL]["stands"]]
     assert len({quotes[row] for row in rows}) > 2
     for row in rows:
         assert f"\u201c{quotes[row]}\u201d" in shown
-    first = f"{PANEL}.querySelector('blockquote')"
-    browser.run(f"{first}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
-    assert browser.run(
-        f"(() => {{ const r = {first}.getBoundingClientRect();"
-        f" return document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2) === {first} }})()"
+    first = panel.locator("blockquote").first
+    first.scroll_into_view_if_needed()
+    assert first.evaluate(
+        "(quote) => { const r = quote.getBoundingClientRect();"
+        " return document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2) === quote }"
     )
-    asked = [url for url in browser.requested() if not url.startswith("data:")]
-    assert asked == [page.resolve().as_uri()]
-    assert browser.complaints() == []
+    assert [url for url in visit.asked if not url.startswith("data:")] == [path.resolve().as_uri()]
+    assert visit.complaints == []
 
 
-def test_the_panel_opens_and_closes_by_keyboard_and_gives_the_focus_back(browser, page):
-    browser.open(page, **DESK)
+def test_the_panel_opens_and_closes_by_keyboard_and_gives_the_focus_back(page, panel):
     for key in ("Enter", " "):
-        browser.run(f"{link(POOL)}.focus()")
-        browser.press(key)
-        assert browser.run(f"{PANEL}.open"), key
-        assert browser.run(f"{PANEL}.contains(document.activeElement)")
-        browser.press("Escape")
-        assert not browser.run(f"{PANEL}.open")
-        assert browser.run(focused()) == POOL
-    browser.run("document.activeElement.blur()")
-    browser.run(f"{link(POOL)}.click()")  # a browser need not focus a link that is clicked
-    browser.press("Escape")
-    assert browser.run(focused()) == POOL
+        page.focus(link(POOL))
+        page.keyboard.press(key)
+        assert panel.is_visible(), key
+        assert panel.evaluate("(panel) => panel.contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert focused(page) == POOL
+    page.evaluate("document.activeElement.blur()")
+    page.locator(link(POOL)).evaluate("(link) => link.click()")  # a click need not focus its link
+    page.keyboard.press("Escape")
+    assert focused(page) == POOL
 
 
-def test_the_panel_scrolls_by_keyboard_as_soon_as_it_is_open(browser, page):
-    browser.open(page, **PHONE)
-    browser.run(f"{link(POOL)}.focus()")
-    browser.press("Enter")
-    browser.press("PageDown")
-    browser.wait(f"{PANEL}.querySelector('.chain-body').scrollTop > 100")
+def test_the_panel_scrolls_by_keyboard_as_soon_as_it_is_open(browser, path):
+    with Visit(browser, path, size=PHONE) as visit:
+        visit.page.focus(link(POOL))
+        visit.page.keyboard.press("Enter")
+        visit.page.keyboard.press("PageDown")
+        visit.page.wait_for_function("document.querySelector('#chain .chain-body').scrollTop > 100")
 
 
-def test_the_panel_is_a_dialog_that_says_what_it_is_about(browser, page, numbers):
-    browser.open(page, **DESK)
-    browser.click(link(POOL))
-    assert browser.run(f"{PANEL}.getAttribute('role')") == "dialog"
-    label = f"document.getElementById({PANEL}.getAttribute('aria-labelledby')).textContent"
-    assert browser.run(label) == f"{numbers[POOL]['text']} {numbers[POOL]['unit']}"
-    assert browser.run(f"{PANEL}.querySelector('button').getAttribute('aria-label')") == "Close"
-    browser.click(f"{PANEL}.querySelector('button')")
-    assert not browser.run(f"{PANEL}.open")
+def test_the_panel_is_a_dialog_that_says_what_it_is_about(page, panel, numbers):
+    page.click(link(POOL))
+    name = f"{numbers[POOL]['text']} {numbers[POOL]['unit']}"
+    assert page.get_by_role("dialog", name=name, exact=True).is_visible()
+    page.get_by_role("button", name="Close").click()
+    assert not panel.is_visible()
 
 
-def test_every_printed_number_opens_its_own_chain(browser, page, numbers):
-    browser.open(page, **DESK)
-    opened = browser.run(
+def test_every_printed_number_opens_its_own_chain(visit, page, numbers):
+    opened = page.evaluate(
         "[...new Set([...document.querySelectorAll('[data-id]')].map((e) => e.dataset.id))].map("
-        '(id) => { document.querySelector(`[data-id="${id}"] a`).click();'
-        f" return [id, {PANEL}.open, {PANEL}.querySelector('header code').textContent,"
-        f" {PANEL}.querySelector('.chain-number').textContent, {PANEL}.textContent.length] }})"
+        '(id) => { document.querySelector(`[data-id="${id}"] a, a[data-id="${id}"]`).dispatchEvent('
+        "new MouseEvent('click', {bubbles: true, cancelable: true}));"
+        " const panel = document.getElementById('chain');"
+        " return [id, panel.open, panel.querySelector('header code').textContent,"
+        " panel.querySelector('.chain-number').textContent, panel.textContent.length] })"
     )
     assert len(opened) > 100
     for name, is_open, told, text, length in opened:
         assert (is_open, told, text) == (True, name, numbers[name]["text"])
         assert length > 150, name
-    assert browser.complaints() == []
+    assert visit.complaints == []
 
 
-def test_a_long_list_shows_eight_and_folds_the_rest_with_its_count(browser, page, numbers):
-    browser.open(page, **DESK)
-    browser.click(link(POOL))
+def test_a_number_in_a_figure_opens_its_chain_as_well(page, panel):
+    page.click("#fig-flow svg a >> nth=0")
+    assert panel.locator("header code").text_content() == "flow.records_identified"
+
+
+def test_a_long_list_shows_eight_and_folds_the_rest_with_its_count(page, panel, numbers):
+    page.click(link(POOL))
     more = len(set(numbers[POOL]["rows"]) - set(numbers[POOL]["stands"])) - 8
     assert more > 0
-    summary = (
-        f"[...{PANEL}.querySelectorAll('summary')].find((s) => s.textContent.includes('cells'))"
-    )
-    assert browser.run(f"{summary}.textContent") == f"Show {more} more cells"
-    folded = f"{summary}.parentElement.querySelector('li').checkVisibility()"
-    before = browser.run(folded)
-    browser.click(summary)
-    assert (before, browser.run(folded)) == (False, True)
+    summary = panel.locator("summary", has_text="cells").first
+    assert summary.text_content() == f"Show {more} more cells"
+    folded = summary.locator("xpath=..").locator("li").first
+    before = folded.is_visible()
+    summary.click()
+    assert (before, folded.is_visible()) == (False, True)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("number_id", [POOL, "claims.pooled_d.printed", "audit.claims"])
-def test_the_panel_fits_the_window_and_nothing_is_cut_off_sideways(browser, page, size, number_id):
-    browser.open(page, **size)
-    browser.click(link(number_id))
-    for fold in range(browser.run(f"{PANEL}.querySelectorAll('details').length")):
-        browser.run(f"{PANEL}.querySelectorAll('details')[{fold}].open = true")
-    left, top, right, bottom = browser.run(
-        f"(() => {{ const r = {PANEL}.getBoundingClientRect();"
-        " return [r.left, r.top, r.right, r.bottom] })()"
-    )
-    assert left >= 0 and top >= 0
-    assert right <= size["width"] and bottom <= size["height"]
-    wide = (
-        f"[...{PANEL}.querySelectorAll('*')].filter((e) =>"
-        f" e.getBoundingClientRect().right > {right} + 1 || e.scrollWidth > e.clientWidth + 1 &&"
-        " getComputedStyle(e).display !== 'inline').map((e) => e.className || e.tagName)"
-    )
-    assert browser.run(wide) == []
+def test_the_panel_fits_the_window_and_nothing_is_cut_off_sideways(browser, path, size):
+    with Visit(browser, path, size=size) as visit:
+        panel = visit.page.locator("#chain")
+        for number_id in (POOL, "claims.pooled_d.printed", "audit.claims"):
+            visit.page.locator(link(number_id)).evaluate("(link) => link.click()")
+            panel.evaluate(
+                "(panel) => panel.querySelectorAll('details').forEach((d) => d.open = true)"
+            )
+            box = panel.bounding_box()
+            assert box["x"] >= 0 and box["y"] >= 0
+            assert box["x"] + box["width"] <= size["width"]
+            assert box["y"] + box["height"] <= size["height"]
+            wide = panel.evaluate(
+                "(panel) => [...panel.querySelectorAll('*')].filter((e) =>"
+                " e.getBoundingClientRect().right > panel.getBoundingClientRect().right + 1 ||"
+                " e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')"
+                ".map((e) => e.className || e.tagName)"
+            )
+            assert wide == [], number_id
+            visit.page.keyboard.press("Escape")
 
 
-def test_a_click_beside_the_panel_closes_it_and_opens_the_number_that_lies_there(browser, page):
-    browser.open(page, **DESK)
-    browser.click(link(POOL))
-    browser.click(link("pooled.primary.k"))
-    shown = browser.run(f"{PANEL}.querySelector('header code').textContent")
-    assert (browser.run(f"{PANEL}.open"), shown) == (True, "pooled.primary.k")
-    browser.click_at(5, 5)
-    assert not browser.run(f"{PANEL}.open")
+def test_a_click_beside_the_panel_closes_it_and_opens_the_number_that_lies_there(page, panel):
+    page.click(link(POOL))
+    near = "p:has-text('Before and after.') [data-id='pooled.primary.k'] a"  # left of the panel
+    box = page.locator(near).first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert panel.locator("header code").text_content() == "pooled.primary.k"
+    page.mouse.click(5, 5)
+    assert not panel.is_visible()
 
 
-def test_a_link_in_the_panel_leads_to_the_row_in_the_table(browser, page):
-    browser.open(page, **DESK)
-    browser.click(link(POOL))
-    browser.click(f"{PANEL}.querySelector('a[href^=\"#provenance-\"]')")
-    assert not browser.run(f"{PANEL}.open")
-    assert browser.run("location.hash") == f"#provenance-{POOL}"
+def test_a_link_in_the_panel_leads_to_the_row_in_the_table(page, panel):
+    page.click(link(POOL))
+    panel.locator('a[href^="#provenance-"]').click()
+    assert not panel.is_visible()
+    assert page.url.endswith(f"#provenance-{POOL}")
+    assert page.locator(f'[id="provenance-{POOL}"]').is_visible()
 
 
-def test_the_panel_is_not_printed(browser, page):
-    browser.open(page, **DESK)
-    browser.click(link(POOL))
-    visible = f"{PANEL}.checkVisibility()"
-    on_screen = browser.run(visible)
-    browser.call("Emulation.setEmulatedMedia", media="print")
-    on_paper = browser.run(visible)
-    browser.call("Emulation.setEmulatedMedia", media="")
-    assert (on_screen, on_paper) == (True, False)
+def test_the_panel_is_not_printed(page, panel):
+    page.click(link(POOL))
+    on_screen = panel.is_visible()
+    page.emulate_media(media="print")
+    assert (on_screen, panel.is_visible()) == (True, False)
 
 
-def test_without_javascript_a_click_leads_to_the_row_in_the_table(browser, page):
-    browser.call("Emulation.setScriptExecutionDisabled", value=True)
-    try:
-        browser.open(page, **DESK)
-        browser.click(link(POOL))
-        browser.wait(f"location.hash === '#provenance-{POOL}'")
-        assert browser.run(PANEL) is None
-    finally:
-        browser.call("Emulation.setScriptExecutionDisabled", value=False)
+def test_without_javascript_a_click_leads_to_the_row_in_the_table(browser, path):
+    with Visit(browser, path, script=False) as visit:
+        visit.page.click(link(POOL))
+        visit.page.wait_for_url(f"**#provenance-{POOL}")
+        assert visit.page.locator(f'[id="provenance-{POOL}"]').is_visible()
+        assert visit.page.locator("#chain").count() == 0
 
 
-def test_hostile_quotes_are_shown_word_for_word_and_do_nothing(browser, tmp_path, page):
+def test_hostile_quotes_are_shown_word_for_word_and_do_nothing(browser, tmp_path, path):
     hostile = "</script><img src=x onerror='window.hacked = 1'><b>5.0</b> &amp; \u202e <!--"
-    html = page.read_text(encoding="utf-8")
+    html = path.read_text(encoding="utf-8")
     chains = json.loads(re.search(r'id="chains">(.*?)</script>', html, re.DOTALL)[1])
     for cell in chains["cells"]:
         cell.update(dict.fromkeys(("quote", "what", "value", "unit", "source", "note"), hostile))
-    chains["numbers"][POOL].update(name=hostile, unit=hostile, method="m", file=hostile)
+    number = chains["numbers"][POOL]
+    number |= chains["shared"][number.pop("shared")]
+    number |= {"name": hostile, "unit": hostile, "method": "m", "file": hostile}
     chains["methods"]["m"] = [[hostile, hostile]]
     bare = f'<html><body><span class="num" data-id="{POOL}"><a href="#p">1</a></span></body></html>'
-    path = tmp_path / "hostile.html"
-    path.write_text(with_panel(bare, lambda ids: chains), encoding="utf-8")
-    browser.open(path, **PHONE)
-    browser.click(link(POOL))
-    assert f"\u201c{hostile}\u201d" in browser.run(f"{PANEL}.textContent")
-    assert browser.run(f"{PANEL}.querySelectorAll('img, script').length") == 0
-    assert browser.run("window.hacked") is None
+    spoiled = tmp_path / "hostile.html"
+    spoiled.write_text(with_panel(bare, lambda ids: chains), encoding="utf-8")
+    with Visit(browser, spoiled, size=PHONE) as visit:
+        visit.page.click(link(POOL))
+        panel = visit.page.locator("#chain")
+        assert f"\u201c{hostile}\u201d" in panel.text_content()
+        assert panel.locator("img, script").count() == 0
+        assert visit.page.evaluate("window.hacked") is None
 
 
-def test_the_panel_makes_the_page_at_most_half_as_large_again(page):
-    html = page.read_text(encoding="utf-8")
+def test_the_panel_and_the_scripts_make_the_page_at_most_half_as_large_again(path):
+    html = path.read_text(encoding="utf-8")
     bare = re.sub(
         r'<style>\n/\* The panel.*?</style>|<script type="application/json" id="chains">.*?</script>'
-        r"|<script>\n// The panel.*?</script>",
+        r"|<script>\n// The panel.*?</script>|<script>\n// What the page.*?</script>",
         "",
         html,
         flags=re.DOTALL,

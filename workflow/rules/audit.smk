@@ -13,7 +13,12 @@ rule narrate_studies:
         studies="data/raw/studies.csv",
         effects=expand("results/effects/{analysis}.csv", analysis=BEFORE_AFTER),
     output:
-        narrated="results/tables/narrated.csv",
+        narrated=report(
+            "results/tables/narrated.csv",
+            caption="../report/narrated.rst",
+            category="Studies",
+            labels={"table": "told, not pooled"},
+        ),
     log:
         "results/logs/narrate_studies/narrate_studies.log",
     benchmark:
@@ -34,7 +39,12 @@ rule audit_claims:
         flow="results/tables/flow.csv",
         models=expand("results/models/{analysis}.json", analysis=ANALYSES),
     output:
-        claims="results/audit/claims.csv",
+        claims=report(
+            "results/audit/claims.csv",
+            caption="../report/claims.rst",
+            category="Audit",
+            labels={"table": "verdicts on claims"},
+        ),
     log:
         "results/logs/audit_claims/audit_claims.log",
     benchmark:
@@ -53,7 +63,12 @@ rule check_forensics:
         extraction="data/raw/extraction.csv",
         studies="data/raw/studies.csv",
     output:
-        forensics="results/audit/forensics.csv",
+        forensics=report(
+            "results/audit/forensics.csv",
+            caption="../report/forensics.rst",
+            category="Audit",
+            labels={"table": "values that do not fit"},
+        ),
     log:
         "results/logs/check_forensics/check_forensics.log",
     benchmark:

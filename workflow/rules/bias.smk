@@ -14,7 +14,12 @@ rule judge_bias:
         studies="data/raw/studies.csv",
         instruments=OWN_INSTRUMENTS,
     output:
-        bias="results/tables/risk_of_bias.csv",
+        bias=report(
+            "results/tables/risk_of_bias.csv",
+            caption="../report/risk_of_bias.rst",
+            category="Risk of bias",
+            labels={"table": "judgements"},
+        ),
     log:
         "results/logs/judge_bias/judge_bias.log",
     benchmark:
@@ -62,10 +67,20 @@ rule draw_bias:
             "results/models/{analysis}.json", analysis=config["headline"]["primary"]
         ),
     output:
-        svg="results/figures/risk_of_bias.svg",
+        svg=report(
+            "results/figures/risk_of_bias.svg",
+            caption="../report/risk_of_bias.rst",
+            category="Risk of bias",
+            labels={"figure": "traffic lights"},
+        ),
         png="results/figures/risk_of_bias.png",
         rows="results/figures/risk_of_bias.csv",
-        summary_svg="results/figures/risk_of_bias_summary.svg",
+        summary_svg=report(
+            "results/figures/risk_of_bias_summary.svg",
+            caption="../report/risk_of_bias_summary.rst",
+            category="Risk of bias",
+            labels={"figure": "summary by weight"},
+        ),
         summary_png="results/figures/risk_of_bias_summary.png",
         summary_rows="results/figures/risk_of_bias_summary.csv",
     log:

@@ -21,8 +21,18 @@ rule rate_certainty:
             otherwise=[],
         ),
     output:
-        certainty="results/tables/certainty.csv",
-        findings="results/tables/findings.csv",
+        certainty=report(
+            "results/tables/certainty.csv",
+            caption="../report/certainty.rst",
+            category="Certainty and checklist",
+            labels={"table": "domains of certainty"},
+        ),
+        findings=report(
+            "results/tables/findings.csv",
+            caption="../report/findings.rst",
+            category="Certainty and checklist",
+            labels={"table": "summary of findings"},
+        ),
         numbers="results/books/certainty.json",
         section="results/books/certainty.md",
     log:

@@ -19,7 +19,12 @@ rule check_retractions:
         snapshot="data/raw/retraction_watch.csv",
         studies="data/raw/studies.csv",
     output:
-        retractions="results/tables/retractions.csv",
+        retractions=report(
+            "results/tables/retractions.csv",
+            caption="../report/retractions.rst",
+            category="Certainty and checklist",
+            labels={"table": "retractions"},
+        ),
         numbers="results/books/retractions.json",
         section="results/books/retractions.md",
     log:
@@ -64,8 +69,18 @@ rule fill_checklist:
             otherwise=[],
         ),
     output:
-        checklist="results/tables/checklist.csv",
-        protocol="results/tables/protocol.csv",
+        checklist=report(
+            "results/tables/checklist.csv",
+            caption="../report/checklist.rst",
+            category="Certainty and checklist",
+            labels={"table": "PRISMA checklists"},
+        ),
+        protocol=report(
+            "results/tables/protocol.csv",
+            caption="../report/protocol.rst",
+            category="Certainty and checklist",
+            labels={"table": "protocol and deviations"},
+        ),
         numbers="results/books/checklist.json",
         section="results/books/checklist.md",
     log:

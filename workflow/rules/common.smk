@@ -17,6 +17,7 @@ from workflow.lib.files.books import (
 from workflow.lib.files.check import require_tables
 from workflow.lib.files.cluster import require_cluster
 from workflow.lib.files.fingerprint import library_sha256, prose_files
+from workflow.lib.files.reported import reported
 from workflow.lib.files.running import hold
 from workflow.lib.review.check import cross_checks
 from workflow.scripts.check_inputs import check_review

@@ -17,7 +17,12 @@ rule trace_correlation:
             analysis=lookup(dpath="r_tipping/analysis", within=config, default=""),
         ),
     output:
-        ladder="results/tables/correlation.csv",
+        ladder=report(
+            "results/tables/correlation.csv",
+            caption="../report/correlation.rst",
+            category="Robustness",
+            labels={"table": "correlations and their origin"},
+        ),
         record="results/robustness/tipping.json",
         rows="results/figures/tipping.csv",
         numbers="results/books/correlation.json",
@@ -41,7 +46,12 @@ rule draw_tipping:
         record="results/robustness/tipping.json",
         rows="results/figures/tipping.csv",
     output:
-        svg="results/figures/tipping.svg",
+        svg=report(
+            "results/figures/tipping.svg",
+            caption="../report/tipping.rst",
+            category="Robustness",
+            labels={"figure": "pool against the correlation"},
+        ),
         png="results/figures/tipping.png",
     log:
         "results/logs/draw_tipping/draw_tipping.log",

@@ -15,9 +15,24 @@ rule reconcile_extractions:
         adjudication=branch(exists(ADJUDICATION), then=ADJUDICATION, otherwise=[]),
         studies="data/raw/studies.csv",
     output:
-        cells="results/tables/reconciliation.csv",
-        agreement="results/tables/extraction_agreement.csv",
-        pools="results/tables/extractor_pools.csv",
+        cells=report(
+            "results/tables/reconciliation.csv",
+            caption="../report/reconciliation.rst",
+            category="Studies",
+            labels={"table": "two extractions, cell by cell"},
+        ),
+        agreement=report(
+            "results/tables/extraction_agreement.csv",
+            caption="../report/extraction_agreement.rst",
+            category="Studies",
+            labels={"table": "agreement of extractors"},
+        ),
+        pools=report(
+            "results/tables/extractor_pools.csv",
+            caption="../report/extractor_pools.rst",
+            category="Studies",
+            labels={"table": "the pool by either extractor"},
+        ),
         numbers="results/books/double_extraction.json",
         section="results/books/double_extraction.md",
     log:

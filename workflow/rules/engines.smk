@@ -12,7 +12,12 @@ rule compare_engines:
         effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
         models=expand("results/models/{analysis}.json", analysis=ANALYSES),
     output:
-        engines="results/audit/engines.csv",
+        engines=report(
+            "results/audit/engines.csv",
+            caption="../report/engines.rst",
+            category="Audit",
+            labels={"table": "other programs"},
+        ),
     log:
         "results/logs/compare_engines/compare_engines.log",
     benchmark:

@@ -15,7 +15,12 @@ rule draw_forest:
         numbers="results/numbers.json",
         bias=BIAS,
     output:
-        svg="results/figures/forest_{analysis}.svg",
+        svg=report(
+            "results/figures/forest_{analysis}.svg",
+            caption="../report/forest.rst",
+            category="Results",
+            labels={"figure": "forest plot", "analysis": "{analysis}"},
+        ),
         png="results/figures/forest_{analysis}.png",
         rows="results/figures/forest_{analysis}.csv",
     log:
@@ -37,7 +42,12 @@ rule draw_flow:
     input:
         flow="results/tables/flow.csv",
     output:
-        svg="results/figures/flow.svg",
+        svg=report(
+            "results/figures/flow.svg",
+            caption="../report/flow.rst",
+            category="Records and screening",
+            labels={"figure": "PRISMA flow"},
+        ),
         png="results/figures/flow.png",
         rows="results/figures/flow.csv",
     log:
@@ -63,7 +73,14 @@ rule draw_diagnostics:
         studies="data/raw/studies.csv",
         bias=BIAS,
     output:
-        svg=expand("results/figures/{figure}.svg", figure=DIAGNOSTICS),
+        svg=reported(
+            "results/figures/{}.svg",
+            DIAGNOSTICS,
+            report,
+            kind="figure",
+            caption="../report/diagnostics.rst",
+            category="Robustness",
+        ),
         png=expand("results/figures/{figure}.png", figure=DIAGNOSTICS),
         rows=expand("results/figures/{figure}.csv", figure=DIAGNOSTICS),
     log:

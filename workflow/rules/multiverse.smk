@@ -15,7 +15,12 @@ rule run_multiverse:
         bias=BIAS,
     output:
         record="results/robustness/multiverse.json",
-        universes="results/robustness/multiverse.csv",
+        universes=report(
+            "results/robustness/multiverse.csv",
+            caption="../report/multiverse.rst",
+            category="Robustness",
+            labels={"table": "every universe"},
+        ),
         parquet="results/robustness/multiverse.parquet",
         curve="results/figures/multiverse.csv",
         numbers="results/books/multiverse.json",
@@ -39,7 +44,12 @@ rule draw_multiverse:
         record="results/robustness/multiverse.json",
         curve="results/figures/multiverse.csv",
     output:
-        svg="results/figures/multiverse.svg",
+        svg=report(
+            "results/figures/multiverse.svg",
+            caption="../report/multiverse.rst",
+            category="Robustness",
+            labels={"figure": "specification curve"},
+        ),
         png="results/figures/multiverse.png",
     log:
         "results/logs/draw_multiverse/draw_multiverse.log",

@@ -12,7 +12,14 @@ rule estimate_effects:
         values="results/prepared/values.csv",
         studies="data/raw/studies.csv",
     output:
-        effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
+        effects=reported(
+            "results/effects/{}.csv",
+            ANALYSES,
+            report,
+            kind="effect sizes",
+            caption="../report/effects.rst",
+            category="Results",
+        ),
     log:
         "results/logs/estimate_effects/estimate_effects.log",
     benchmark:
@@ -34,7 +41,12 @@ rule fit_model:
         effects="results/effects/{analysis}.csv",
     output:
         model="results/models/{analysis}.json",
-        leave_one_out="results/robustness/leave_one_out_{analysis}.csv",
+        leave_one_out=report(
+            "results/robustness/leave_one_out_{analysis}.csv",
+            caption="../report/leave_one_out.rst",
+            category="Results",
+            labels={"table": "leave-one-out", "analysis": "{analysis}"},
+        ),
     log:
         "results/logs/fit_model/{analysis}.log",
     benchmark:
@@ -59,7 +71,12 @@ rule examine_model:
         bias=BIAS,
     output:
         record="results/robustness/examined_{analysis}.json",
-        by_study="results/robustness/examined_{analysis}.csv",
+        by_study=report(
+            "results/robustness/examined_{analysis}.csv",
+            caption="../report/examined.rst",
+            category="Robustness",
+            labels={"table": "examinations by study", "analysis": "{analysis}"},
+        ),
     log:
         "results/logs/examine_model/{analysis}.log",
     benchmark:

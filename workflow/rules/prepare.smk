@@ -39,7 +39,12 @@ rule count_flow:
         studies=branch(exists(SCREENING), then="data/raw/studies.csv", otherwise=[]),
         records=branch(exists(SOURCES), then=RECORDS, otherwise=[]),
     output:
-        flow="results/tables/flow.csv",
+        flow=report(
+            "results/tables/flow.csv",
+            caption="../report/flow.rst",
+            category="Records and screening",
+            labels={"table": "boxes of the flow"},
+        ),
     log:
         "results/logs/count_flow/count_flow.log",
     benchmark:

@@ -15,9 +15,24 @@ rule remove_duplicates:
         exports=folder_files("data/raw", ["records"]),
         decisions=branch(exists(DECISIONS), then=DECISIONS, otherwise=[]),
     output:
-        records="results/tables/records.csv",
-        pairs="results/tables/duplicates.csv",
-        uncertain="results/tables/duplicates_uncertain.csv",
+        records=report(
+            "results/tables/records.csv",
+            caption="../report/records.rst",
+            category="Records and screening",
+            labels={"table": "records"},
+        ),
+        pairs=report(
+            "results/tables/duplicates.csv",
+            caption="../report/duplicates.rst",
+            category="Records and screening",
+            labels={"table": "duplicates"},
+        ),
+        uncertain=report(
+            "results/tables/duplicates_uncertain.csv",
+            caption="../report/duplicates_uncertain.rst",
+            category="Records and screening",
+            labels={"table": "pairs that a person has to decide"},
+        ),
         numbers="results/books/records.json",
         section="results/books/records.md",
     log:

@@ -4,7 +4,10 @@ Needs: results/numbers.json, the tables and figures, report/
 Makes: results/sentences/, results/summary.md, results/report/{index.html,report.docx,report.pdf}
 """
 
-LOCK = ["numbers.lock.json", "numbers.lock.csv"]  # the accepted numbers, if there are any
+LOCK = [
+    "numbers.lock.json",
+    "numbers.lock.csv",
+]  # the accepted numbers, if there are any
 
 
 rule write_sentences:
@@ -69,7 +72,12 @@ rule render_report:
         book_tables=BOOK_TABLES,
         cleaning_log="results/prepared/cleaning_log.csv",
     output:
-        page="results/report/index.html",
+        page=report(
+            "results/report/index.html",
+            caption="../report/report.rst",
+            category="Report",
+            labels={"page": "the report"},
+        ),
     log:
         "results/logs/render_report/render_report.log",
     benchmark:

@@ -10,9 +10,24 @@ rule summarise_screening:
     input:
         screening="data/raw/screening.csv",
     output:
-        agreement="results/tables/screening_agreement.csv",
-        conflicts="results/tables/screening_conflicts.csv",
-        reasons="results/tables/screening_reasons.csv",
+        agreement=report(
+            "results/tables/screening_agreement.csv",
+            caption="../report/screening_agreement.rst",
+            category="Records and screening",
+            labels={"table": "agreement of screeners"},
+        ),
+        conflicts=report(
+            "results/tables/screening_conflicts.csv",
+            caption="../report/screening_conflicts.rst",
+            category="Records and screening",
+            labels={"table": "conflicts of screeners"},
+        ),
+        reasons=report(
+            "results/tables/screening_reasons.csv",
+            caption="../report/screening_reasons.rst",
+            category="Records and screening",
+            labels={"table": "reasons for exclusion"},
+        ),
         numbers="results/books/screening.json",
         section="results/books/screening.md",
     log:

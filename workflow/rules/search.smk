@@ -19,7 +19,12 @@ rule search_methods:
         claims="data/raw/claims.csv",
     output:
         record="results/audit/method_search.json",
-        universes="results/audit/method_search.csv",
+        universes=report(
+            "results/audit/method_search.csv",
+            caption="../report/method_search.rst",
+            category="Audit",
+            labels={"table": "combinations tried"},
+        ),
     log:
         "results/logs/search_methods/search_methods.log",
     benchmark:

@@ -34,8 +34,8 @@ def main(smk) -> None:
     refuse_typed_numbers(folder)
     chains = partial(explain, evidence=evidence(smk.input))
     if renderer.name == "quarto":
-        command = renderer.command
-        render_with_quarto(folder, "index.qmd", smk.output.page, command, explain=chains)
+        given = {"numbers": numbers, "explain": chains}
+        render_with_quarto(folder, "index.qmd", smk.output.page, renderer.command, **given)
         return
     note = f"Rendered by pandoc {renderer.version}, the stand-in for Quarto."
     source, page = folder / "index.qmd", smk.output.page

@@ -51,8 +51,8 @@ def main(smk) -> None:
             for path in given.examined
         },
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
-        books=sections(given.get("books", [])),
         findings=read_rows(given.findings, "findings"),
+        books=sections(given.get("books", [])),
         sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
         tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
         lock=accepted(given.get("lock"), numbers),

@@ -6,7 +6,7 @@ NUMBERS = {
     "pooled.primary.beta": {"text": "−0.72", "method": "REML, knha"},
     "pooled.primary.k": {"text": "9", "method": "count"},
 }
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
 BIB = (
     "@article{smith2017, author={Smith, Ann}, title={A title}, journal={Journal}, "
     "year={2017}, volume={1}, pages={2--3}}\n"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser import SKIP, Browser, find_chromium
+from tests.browser import PHONE, Visit, chromium
 from workflow.lib.render.collection_page import SIZE, index_page, meta_page
 
 WORDS = {
@@ -52,29 +52,25 @@ def test_the_page_of_one_escapes_what_others_wrote():
         assert tag not in text
 
 
-@pytest.mark.skipif(find_chromium() is None, reason=SKIP)
 @pytest.mark.parametrize("ids", [True, False])
 def test_words_find_rows_and_pages_are_turned(tmp_path, ids):
     (tmp_path / "index.html").write_text(made(120, ids=ids), encoding="utf-8")
-    rows = "document.querySelectorAll('table.listed tbody tr').length"
-    told = "document.getElementById('told').textContent"
-    with Browser(find_chromium(), tmp_path / "profile") as browser:
-        browser.open(tmp_path / "index.html", width=360)
-        browser.wait("!document.getElementById('find').hidden")
-        assert browser.run("document.documentElement.scrollWidth") <= 360
-        assert browser.run(rows) == SIZE
+    with chromium() as browser, Visit(browser, tmp_path / "index.html", size=PHONE) as visit:
+        page, told = visit.page, visit.page.locator("#told")
+        rows, find = page.locator("table.listed tbody tr"), page.locator("#find")
+        find.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert rows.count() == SIZE
         for _ in range(2):
-            browser.click("document.getElementById('next')")
-        assert (browser.run(rows), browser.run(told)) == (20, "101 to 120 of 120")
-        assert browser.run("document.getElementById('next').disabled")
-        find = "(() => {const b = document.getElementById('find'); b.value = '%s';"
-        find += " b.dispatchEvent(new Event('input'))})()"
-        browser.run(find % "REVIEW 7")
+            page.click("#next")
+        assert (rows.count(), told.text_content()) == (20, "101 to 120 of 120")
+        assert page.locator("#next").is_disabled()
+        find.fill("REVIEW 7")
         count = sum("7" in f"{n // 10} {n}" for n in range(120))  # each word in any text of a row
-        assert browser.run(told) == f"1 to {count} of {count}"
-        browser.run(find % "review 7 <b>73")
-        assert browser.run("document.querySelector('td.name').textContent") == "Review 7<b>73"
-        browser.run(find % "nothing like it")
-        assert (browser.run(rows), browser.run(told)) == (0, "0 to 0 of 0")
-        assert browser.complaints() == []
-        assert [url for url in browser.requested() if not url.startswith(("file:", "data:"))] == []
+        assert told.text_content() == f"1 to {count} of {count}"
+        find.fill("review 7 <b>73")
+        assert page.locator("td.name").first.text_content() == "Review 7<b>73"
+        find.fill("nothing like it")
+        assert (rows.count(), told.text_content()) == (0, "0 to 0 of 0")
+        assert visit.complaints == []
+        assert [url for url in visit.asked if not url.startswith(("file:", "data:"))] == []

@@ -128,8 +128,11 @@ def test_references_are_numbered_links(page):
 def test_figures_have_number_caption_and_alternative_text(report, numbers):
     html = render(report, numbers)
     figure = Page(re.search(r'<figure id="fig-forest".*?</figure>', html, re.DOTALL)[0])
-    assert figure.words == "Figure 1: Forest, −0.72."
-    assert figure.all("img")[0]["alt"] == "Nine lines"
+    assert figure.words == "Forest, −0.72.".join(("Figure 1: ", "Nine lines Figure 1: ", ""))
+    (drawn,) = figure.all("svg")
+    assert (drawn["role"], drawn["viewbox"]) == ("img", "0 0 9 9")
+    assert figure.all("title", id=drawn["aria-labelledby"])
+    assert figure.all("desc", id=drawn["aria-describedby"])
 
 
 def test_a_table_stands_in_its_own_box_below_its_caption(report, numbers):

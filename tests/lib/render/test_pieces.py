@@ -58,14 +58,16 @@ def test_every_figure_has_an_alternative_text_without_markup(built):
 
 def test_captions_say_how_many_studies_and_only_promise_what_is_drawn(built):
     _, texts = built
-    captions = re.findall(r"^!\[(.*?)\]\(", texts["results"], re.MULTILINE)
+    captions = re.findall(
+        r"^!\[(.*?)\]\(", "".join((texts["answer"], texts["results"])), re.MULTILINE
+    )
     assert captions[0].endswith("pooled studies; hollow squares are told, not pooled")
     assert captions[-1].endswith("forest plot of one study, not a pool")
 
 
 def test_the_analyses_stand_in_the_order_of_the_headline(built):
     _, texts = built
-    labels = re.findall(r"^### .*\{#sec-([\w-]+)\}", texts["results"], re.MULTILINE)
+    labels = re.findall(r"^### .*\n\n\[\]\{#sec-([\w-]+)\}$", texts["results"], re.MULTILINE)
     assert labels == ["primary", "change", "controlled", "strict"]
 
 

@@ -82,7 +82,7 @@ def test_an_old_page_in_site_is_not_taken_for_a_new_one(tmp_path):
     ("html", "named"),
     [
         ("<p><strong>?@fig-x</strong></p>", "?@fig-x"),
-        ("<p>?var:beta</p>", "?var:beta"),
+        ("<p><strong>?var:beta</strong></p>", "?var:beta"),
         ("<p>{{< var x >}}</p>", "{{< var x >}}"),
         ("<a href='#provenance-b'>1</a>", "provenance-b"),
         ("<script src='https://x.org/a.js'></script>", "https://x.org/a.js"),
@@ -94,7 +94,8 @@ def test_a_page_that_quarto_left_unresolved_is_refused(tmp_path, html, named):
 
 
 @pytest.mark.parametrize(
-    "html", ["<script>a?@b</script>", "<p>{{&lt; quoted &gt;}}</p>", "<!-- ?@fig-x -->"]
+    "html",
+    ["<script>a?@b</script>", "<p>{{&lt; quoted &gt;}} ?@fig-x ?var:x</p>", "<!-- ?@fig-x -->"],
 )
 def test_scripts_comments_and_quoted_data_may_look_unresolved(tmp_path, html):
     assert html in run(tmp_path, writes(html))
@@ -102,7 +103,7 @@ def test_scripts_comments_and_quoted_data_may_look_unresolved(tmp_path, html):
 
 def test_a_failure_leaves_the_old_page(tmp_path):
     run(tmp_path, writes(GOOD))
-    refusal(tmp_path, writes("<p>?@fig-x</p>"))
+    refusal(tmp_path, writes("<p><strong>?@fig-x</strong></p>"))
     assert (tmp_path / "report/index.html").read_text().strip() == GOOD
 
 

@@ -13,9 +13,11 @@ from tests.made_up_facts import Registry, facts, model
 from workflow.lib.render import facts as facts_module
 from workflow.lib.render import pool_sentences as pool
 from workflow.lib.render import review_sentences as review
+from workflow.lib.render.answer import answer, in_one_sentence
 from workflow.lib.render.facts import both_intervals, listed, num, p_words, plural
 
 MODULES = (
+    "answer",
     "facts",
     "methods_sentences",
     "pieces",
@@ -318,8 +320,50 @@ def test_a_published_result_is_printed_as_far_as_it_goes():
 
 def test_a_contradicted_estimate_says_what_is_missing():
     claims = [claim("estimate", "contradicted", missing="which number is wrong")]
-    text = review.answer(facts(model(2), claims=claims))
-    assert "Verdict on the estimate: contradicted; missing: which number is wrong." in text
+    text = answer(facts(model(2), claims=claims))
+    badge = "[contradicted]{.verdict .verdict-contradicted}"
+    assert f"Verdict on the estimate: {badge}; missing: which number is wrong." in text
+
+
+@pytest.mark.parametrize(
+    ("k", "words", "numbers", "text"),
+    [
+        (0, {}, {}, "No study that can be read says what the treatment does to pain."),
+        (2, {}, {"z": (0.1, 2), "adhoc": (-5, 8)}, "do not settle whether pain is less after"),
+        (2, {}, {"z": (0.1, 2), "adhoc": (0.2, 3)}, "studies that can be read, pain was less after"),
+        (2, {}, {"z": (-2, -1), "adhoc": (-3, -1)}, "studies that can be read, pain was more after"),
+        (1, {}, {"": (-1, 1)}, "The one study that can be read does not settle whether pain is less"),
+        (1, {"measure": "SMD"}, {"": (1, 2)}, "In the one study that can be read, pain was less with"),
+        (1, {"direction": "not_stated"}, {}, "does not say which group the difference favours"),
+        (2, {"direction": "not_stated"}, {}, "do not say which group the difference favours"),
+        (2, {"direction": "as_defined", "unit": "log ratio"}, {"z": (1, 2), "adhoc": (1, 2)}, "have more pain in"),
+        (1, {"direction": "as_defined", "unit": "log ratio"}, {"": (-1, 2)}, "does not settle whether pain differs"),
+        (1, {"direction": "as_defined", "unit": "log odds"}, {}, "gives a number for pain, without a comparison"),
+    ],
+)  # fmt: skip
+def test_the_answer_is_one_plain_sentence_for_every_pool(k, words, numbers, text):
+    made = Registry(pooled__primary__beta=next((low for low, _ in numbers.values()), 1.0))
+    for name, (low, high) in numbers.items():
+        base = ".".join(filter(None, ("pooled.primary", name)))
+        made[f"{base}.ci_lb"] = made["x"] | {"value": low}
+        made[f"{base}.ci_ub"] = made["x"] | {"value": high}
+    one = model(k, **words)
+    sentence = in_one_sentence(facts(one, numbers=made), one)
+    assert text in sentence
+    assert sentence.count(".") - sentence.count("pooled.primary.k") * 2 == 1
+
+
+def test_how_sure_names_the_person_who_rated_or_says_that_nobody_did():
+    row = {"analysis": "primary", "certainty": "not_rated", "start": "very_low", "who": ""}
+    text = answer(facts(model(2), findings=[row]))
+    assert (
+        "No person has rated the certainty. By GRADE such studies start at **very low**, the"
+        in text
+    )
+    text = answer(facts(model(2), findings=[row | {"start": "high"}]))
+    assert "down: {{< num certainty.primary.suggested_down >}}" in text
+    text = answer(facts(model(2), findings=[row | {"certainty": "low", "who": "A <b>"}]))
+    assert "**low**, rated by A &#60;b&#62;" in text
 
 
 def told(kind, **words):

@@ -7,7 +7,7 @@ from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
 CODE_SAFE = re.compile(r"[\w:./ -]+")
-MOST = 5  # links of one number; a pool of many studies rests on hundreds of cells
+MOST, FEW = 5, 2  # links of one number: all up to MOST, of more (a pool has hundreds) the first FEW
 
 
 def provenance_table(facts, ids):
@@ -41,8 +41,9 @@ def _linked(part):
 
 def _first(links, between):
     """The first links, and how many more there are; the panel of the number names them all."""
-    more = len(links) - MOST
-    return between.join(links[:MOST]) + (f" and {more} more" if more > 0 else "")
+    if len(links) <= MOST:
+        return between.join(links)
+    return f"{between.join(links[:FEW])} and {len(links) - FEW} more"
 
 
 def sources_table(facts):

@@ -6,8 +6,9 @@ from collections.abc import Callable
 HIDDEN = re.compile(
     r"<(script|style|code|pre)\b(?P<tag>[^>]*)>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
 )
-# Quarto's marks; a shortcode it does not know stays raw, one in data is escaped: {{&lt;
-UNRESOLVED = re.compile(r"\?@\w+-[\w:.-]+|\?(?:var|meta|env):[\w:.-]+|\{\{<[^<>]*>\}\}")
+# Quarto's marks are strong, so data may say the same; a shortcode that it does not know stays raw,
+# one in data is escaped: {{&lt;
+UNRESOLVED = re.compile(r"(?<=<strong>)\?(?:@\w+-|(?:var|meta|env):)[\w:.-]+|\{\{<[^<>]*>\}\}")
 ANCHOR = re.compile(r"""\shref=["']#((?:provenance|fig|tbl|sec)-[^"']+)["']""")
 ID = re.compile(r"""\sid=["']([^"']+)["']""")
 LOADED = re.compile(

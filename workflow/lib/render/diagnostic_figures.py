@@ -73,8 +73,12 @@ def _tab(kind, name, title):
     """One plot under a heading of its own."""
     heading, shows, alternative = PLOTS[kind]
     label = f"{kind}-{name}".replace("_", "-")
-    return (
-        f"#### {heading}\n\n![{title}: {shows}](figures/{kind}_{name}.svg)"
-        f'{{#fig-{label} fig-alt="{alternative}"}}\n\n'
-        f"Data of the figure: `results/figures/{kind}_{name}.csv`."
-    )
+    picture = drawn(f"{kind}_{name}", f"{title}: {shows}", alternative, f"fig-{label}")
+    return f"#### {heading}\n\n{picture}"
+
+
+def drawn(name, caption, alternative, figure_id):
+    """The figure results/figures/<name>.svg, and below it a link to the rows it was drawn from."""
+    image = f'![{caption}](figures/{name}.svg){{#{figure_id} fig-alt="{alternative}"}}'
+    data = f"[`results/figures/{name}.csv`](../figures/{name}.csv)"
+    return f"{image}\n\n::: {{.figure-data}}\nData of the figure: {data}.\n:::\n"

@@ -79,7 +79,7 @@ def _several(one, ids, name):
         for group, fields in groups.items()
     ]
     label = f"examined-{_label(name)}-{_label(one['name'])}"
-    header = ["", *(esc(field) for field in said if field != "name"), *map(esc, columns)]
+    header = ["Variant", *(esc(field) for field in said if field != "name"), *map(esc, columns)]
     return pipe_table(header, rows, caption=f"{esc(_called(one))}; {esc(one['tag'])}", label=label)
 
 

@@ -49,8 +49,8 @@ class Facts:
     forensics: list  # what does not fit among the printed values
     names: dict  # study -> its piece of a number's id
     guards: dict = field(default_factory=dict)  # guard-rail -> (its words, key of its source)
-    books: dict = field(default_factory=dict)  # optional book -> its section of the report
     findings: list = field(default_factory=list)  # summary of findings, one row per analysis
+    books: dict = field(default_factory=dict)  # optional book -> its section of the report
     sources: tuple = ()  # rows of the search record
     tools: tuple = ()  # instruments that risk of bias was judged with
     lock: dict = field(default_factory=dict)  # sum of the accepted numbers; whether these are they

@@ -1,5 +1,6 @@
 """What the multiverse says in the report: how far the answer moves, with which choice, and what stands."""
 
+from workflow.lib.render.diagnostic_figures import drawn
 from workflow.lib.render.facts import listed, num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
@@ -32,10 +33,7 @@ RELATIONS = {
 }
 GROUPS = {"all": "All pools", "comparable": "Without non-equivalent choices"}
 FIGURE = "fig-multiverse"
-FILES = (
-    "Every universe: `results/robustness/multiverse.csv` and `.parquet`; data of the figure: "
-    "`results/figures/multiverse.csv`.\n"
-)
+FILES = "Every universe: `results/robustness/multiverse.csv` and `.parquet`.\n"
 
 
 def multiverse_section(record, config):
@@ -135,7 +133,7 @@ def _figure(record, title):
         f"{most}; below, a mark for each choice that a universe makes; at the right a histogram of "
         "the estimates and the share of the variance between the options of each decision."
     )
-    return f'![{caption}](figures/multiverse.svg){{#{FIGURE} fig-alt="{alt}"}}'
+    return drawn("multiverse", caption, alt, FIGURE)
 
 
 def _text(record, name):

@@ -1,6 +1,5 @@
 """The report as one self-contained HTML page, by Quarto or by its stand-in pandoc."""
 
-import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,25 +8,25 @@ from pathlib import Path
 
 from workflow.lib.errors import RenderError
 from workflow.lib.render.checks import page_problems
+from workflow.lib.render.embed import self_contained
 from workflow.lib.render.includes import SourceText, expand
 from workflow.lib.render.pandoc import pandoc, pandoc_path
 from workflow.lib.render.panel import with_panel
 from workflow.lib.render.quarto import made_by_quarto
 from workflow.lib.render.settings import pandoc_options
 from workflow.lib.render.shortcodes import fill_numbers
+from workflow.lib.render.source_check import refuse_unresolved
 
 HERE = Path(__file__).parent
 PAGE = (
     "--from=markdown+table_attributes",
     "--to=html5",
     "--mathml",
-    "--embed-resources",
     "--syntax-highlighting=none",
     f"--template={HERE / 'template.html'}",
     f"--lua-filter={HERE / 'standin.lua'}",
     "--citeproc",  # after the filter: it must not see @fig-x
 )
-SVG_ALT = re.compile('<img role="img" aria-label=')  # pandoc's way with embedded SVG
 INSTALL_QUARTO = (
     "Quarto is not on the PATH; install it (`conda env create -f environment.yml` brings it, "
     "or its own installer from quarto.org), or set the renderer to auto or pandoc"
@@ -77,12 +76,11 @@ def render_page(
         If a number, reference, citation, image or include is unknown, with its place.
     """
     source = Path(source)
-    expanded = expand(source.read_text(encoding="utf-8"), source.parent, source.name)
-    markdown = fill_numbers(expanded.text, numbers, where=expanded.where)
+    expanded, markdown = _checked(source, numbers)
     options = pandoc_options(expanded.text, source)
     options = [*PAGE, *options, f"--metadata=renderer-note:{renderer_note}"]
-    html = SVG_ALT.sub("<img alt=", pandoc(markdown, options, expanded, source))
-    _publish(with_panel(html, explain) if explain else html, output, expanded)
+    page = self_contained(pandoc(markdown, options, expanded, source), source.parent)
+    _publish(with_panel(page, explain) if explain else page, output, expanded)
 
 
 def render_with_quarto(
@@ -91,20 +89,32 @@ def render_with_quarto(
     output: Path,
     quarto: str,
     *,
+    numbers: dict | None = None,
     explain: Callable[[list[str]], dict] | None = None,
 ) -> None:
     """Render `source` in the staged `folder` with Quarto and write its page to `output`.
 
-    `explain` gives the chains that a click on a number shows, as for `render_page`.
+    `numbers` and `explain` are those of `render_page`; with `numbers`, what the report names and
+    does not have is refused with its line before Quarto begins.
 
     Raises
     ------
     RenderError
         If Quarto fails, or succeeds but leaves a reference or variable unresolved.
     """
+    if numbers is not None:
+        _checked(Path(folder) / source, numbers)
     page = made_by_quarto(folder, source, quarto)
-    html = page.read_text(encoding="utf-8")
+    html = self_contained(page.read_text(encoding="utf-8"), Path(folder))
     _publish(with_panel(html, explain) if explain else html, output, None)
+
+
+def _checked(source: Path, numbers: dict) -> tuple[SourceText, str]:
+    """The report with its included files, and the same with its numbers; refused with places."""
+    expanded = expand(source.read_text(encoding="utf-8"), source.parent, source.name)
+    markdown = fill_numbers(expanded.text, numbers, where=expanded.where)
+    refuse_unresolved(expanded, source)
+    return expanded, markdown
 
 
 def _publish(html: str, output: Path, expanded: SourceText | None) -> None:

@@ -9,6 +9,7 @@
     assumptions: "Assumptions", config: "Decisions in config.yaml", claims: "Printed claims",
     flow: "Counts of the flow", other: "Other grounds",
   };
+  const LINK = ".num[data-id] a, a[data-id]"; // in the text, in a figure
   let opener = null;
 
   // An element with attributes and children; a child that is no element becomes text.
@@ -159,8 +160,9 @@
   }
 
   function open(link) {
-    const id = link.closest("[data-id]").dataset.id, number = chains.numbers[id];
-    if (!number) return false;
+    const id = link.closest("[data-id]").dataset.id, own = chains.numbers[id];
+    if (!own) return false;
+    const number = { ...chains.shared[own.shared], ...own };
     const cells = places(number.cells).map(cell);
     const content = [making(number), studies(number),
       listed("Cells of the extraction", cells, "cells"),
@@ -177,18 +179,18 @@
 
   const dialog = make("dialog", { id: "chain", role: "dialog", "aria-modal": "true", "aria-labelledby": "chain-title" });
   document.body.append(dialog);
-  for (const link of document.querySelectorAll(".num[data-id] a")) {
+  for (const link of document.querySelectorAll(LINK)) {
     link.setAttribute("aria-haspopup", "dialog");
     link.setAttribute("role", "button");
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".num[data-id] a");
+    const link = event.target.closest(LINK);
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
     if (link && plain && open(link)) event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
-    const link = event.target.closest(".num[data-id] a");
+    const link = event.target.closest(LINK);
     if (link && (event.key === " " || event.key === "Enter") && open(link)) event.preventDefault();
   });
   dialog.addEventListener("click", (event) => {
@@ -197,22 +199,10 @@
     if (event.target !== dialog) return;
     dialog.close(); // beside the panel; the number below the pointer opens in its turn
     const below = document.elementFromPoint(event.clientX, event.clientY);
-    const link = below && below.closest(".num[data-id] a");
+    const link = below && below.closest(LINK);
     if (link) open(link);
   });
   dialog.addEventListener("close", () => {
     if (opener && !dialog.open) opener.focus();
   });
-
-  // Open what hides the target of a link: a folded note of the tables at the end of the page.
-  function reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let box = target; box; box = box.parentElement) {
-      if (box.tagName === "DETAILS") box.open = true;
-      if (box.classList.contains("callout-collapse")) box.classList.add("show");
-    }
-    if (target) target.scrollIntoView();
-  }
-  window.addEventListener("hashchange", reveal);
-  reveal();
 })();

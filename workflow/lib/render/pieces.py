@@ -7,7 +7,8 @@ from workflow.lib.render import flow_section as flow
 from workflow.lib.render import report_tables as tables
 from workflow.lib.render import review_sentences as sentences
 from workflow.lib.render.abstract import abstract
-from workflow.lib.render.diagnostic_figures import diagnostic_figures
+from workflow.lib.render.answer import answer
+from workflow.lib.render.diagnostic_figures import diagnostic_figures, drawn
 from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
@@ -27,14 +28,14 @@ def pieces(facts):
     """File name -> markdown for results/sentences/, the provenance of what they print included."""
     found = {
         "lead.md": sentences.lead(facts),
-        "answer.md": sentences.answer(facts),
+        "answer.md": answer(facts, _forest(facts, facts.headline("primary"))),
         "status.md": sentences.status(facts),
         "summary.md": summary(facts),
         "abstract.md": abstract(facts),
         "statements.md": statements(facts),
         "cite.md": how_to_cite(facts),
         "claims.md": "\n\n".join(
-            (sentences.claims_sentence(facts), tables.claims_table(facts), search_section(facts))
+            (tables.claims_table(facts), sentences.claims_sentence(facts), search_section(facts))
         ),
         "flow.md": _flow(facts),
         "characteristics.md": tables.characteristics_table(facts),
@@ -42,7 +43,7 @@ def pieces(facts):
         "assumptions.md": tables.assumptions_table(facts),
         "forensics.md": forensics_table(facts),
         "cleaning_log.md": tables.cleaning_table(facts),
-        "results.md": "\n\n".join(_analysis(facts, name) for name in _in_order(facts)),
+        "results.md": _results(facts),
         "limits.md": sentences.limits(facts),
         "methods.md": f"{methods_sentences(facts)}\n\n{tables.methods_table(facts)}",
         "inputs.md": audit_tables.inputs_table(facts),
@@ -66,14 +67,20 @@ def _in_order(facts):
     return list(dict.fromkeys([*first, *sorted(facts.models)]))
 
 
+def _results(facts):
+    """One tab for each analysis."""
+    tabs = "\n\n".join(_analysis(facts, name) for name in _in_order(facts))
+    return f"::: {{.panel-tabset}}\n\n{tabs}\n:::\n"
+
+
 def _analysis(facts, name):
-    """One analysis as a tab: sentences, figure, tables."""
+    """One analysis: sentences, figure, tables; links lead to the mark at its start, which tabs leave alone."""
     model = facts.models[name]
     parts = [
-        f"### {esc(model['title'])} {{#sec-{tables.label(name)}}}",
+        f"### {esc(model['title'])}\n\n[]{{#sec-{tables.label(name)}}}",
         guard_rails(facts, model),
         paragraph(facts, model),
-        _forest(facts, model) if facts.config["analyses"][name]["forest"] else "",
+        _forest_beside(facts, model),
         tables.studies_table(facts, model),
         tables.tests_table(model),
         tables.leave_one_out_table(facts, model) if model["fit"]["k"] > 1 else "",
@@ -83,13 +90,26 @@ def _analysis(facts, name):
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
+def _forest_beside(facts, model):
+    """The forest plot, or where it stands: that of the primary pool is at the top of the report."""
+    drawn = _forest(facts, model)
+    if not drawn or model is not facts.headline("primary"):
+        return drawn
+    return f"Its forest plot stands beside the answer: @{_figure_id(model)}."
+
+
+def _figure_id(model):
+    return f"fig-forest-{tables.label(model['analysis'])}"
+
+
 def _forest(facts, model):
-    """The forest plot with its caption, alternative text and data."""
+    """The forest plot with its caption, alternative text and data; empty where none is asked for."""
     name, title = model["analysis"], esc(model["title"])
+    if not facts.config["analyses"][name]["forest"]:
+        return ""
     caption = f"{title}: forest plot of {_studies(model)}{_hollow(facts, name)}"
     words = f"Forest plot. {model['title']}. {alternative(facts, model)}"
-    figure_id = f"fig-forest-{tables.label(name)}"
-    return figure(facts.numbers, f"forest_{name}", caption, words, figure_id)
+    return figure(facts.numbers, f"forest_{name}", caption, words, _figure_id(model))
 
 
 def _studies(model):
@@ -108,16 +128,15 @@ def _hollow(facts, name):
 def _flow(facts):
     """The flow: where its counts come from, the diagram, the boxes one by one."""
     caption, words = "PRISMA flow of records, reports and studies", flow.flow_words(facts)
-    drawn = figure(facts.numbers, "flow", caption, words, "fig-flow")
-    return "\n\n".join((flow.flow_sentence(facts), drawn, flow.flow_table(facts)))
+    diagram = figure(facts.numbers, "flow", caption, words, "fig-flow")
+    return "\n\n".join((flow.flow_sentence(facts), diagram, flow.flow_table(facts)))
 
 
 def figure(numbers, name, caption, words, figure_id):
     """A figure; the alternative text is plain, its numbers already filled in."""
     plain = CITATION.sub(_cited, without_entities(fill_numbers(words, numbers, linked=False)))
     alt = plain.replace("\\", "").replace('"', "\u201d")
-    data = f"Data of the figure: `results/figures/{name}.csv`."
-    return f'![{caption}](figures/{name}.svg){{#{figure_id} fig-alt="{alt}"}}\n\n{data}\n'
+    return drawn(name, caption, alt, figure_id)
 
 
 def plain_summary(facts):

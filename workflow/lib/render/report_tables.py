@@ -2,7 +2,8 @@
 
 import re
 
-from workflow.lib.render.facts import DESIGNS, VERDICTS, num, other_test, read_as
+from workflow.lib.render.answer import badge
+from workflow.lib.render.facts import DESIGNS, num, other_test, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -20,17 +21,17 @@ def claims_table(facts):
     rows = [
         [
             esc(row["sentence"]),
+            badge(row["verdict"]),
             esc(row["printed"])
             if row["quantity"] == "words"
             else num(f"claims.{row['claim']}.printed"),
-            f"[{VERDICTS[row['verdict']]}]{{.verdict .verdict-{row['verdict']}}}",
             _arithmetic(row),
         ]
         for row in facts.claims
     ]
     if not rows:
         return "No published claims are under audit.\n"
-    header = ["Claim", "Printed", "Verdict", "Arithmetic"]
+    header = ["Claim", "Verdict", "Printed", "Arithmetic"]
     return pipe_table(
         header, rows, caption="Published claims and what the arithmetic says", label="claims"
     )

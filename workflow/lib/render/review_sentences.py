@@ -1,18 +1,14 @@
 """Sentences about the review as a whole: status, answer, claims, flow, narrated studies, limits."""
 
-from workflow.lib.render.facts import VERDICTS, design_of, listed, num, p_words, plural, value
+from workflow.lib.render.facts import design_of, listed, num, p_words, plural, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
     CONTROLLED_DESIGNS,
     beside_sentence,
     candidate_sentence,
-    control_words,
     controlled_sentence,
-    points_sentence,
     pooled_sentence,
-    reading_sentence,
-    sign_sentence,
 )
 
 NARROWED = (
@@ -40,32 +36,6 @@ def lead(facts):
     review = facts.config["review"]
     title, question = escape_markdown(review["title"]), escape_markdown(review["question"])
     return f"**{title}.** {question} The review that is rerun and audited here: {facts.review()}.\n"
-
-
-def answer(facts):
-    """The answer in three lines: before and after, against control, as published."""
-    model = facts.headline("primary")
-    own = (part(facts, model) for part in (pooled_sentence, sign_sentence, reading_sentence))
-    parts = (*own, points_sentence(facts))
-    lines = [f"**{_kind(model)}.** {' '.join(filter(None, parts))}"]
-    if control := controlled_sentence(facts):
-        lines.append(f"**Against {control_words(facts)}.** {control}")
-    if facts.published():
-        lines.append(f"**As published.** {_published(facts)}")
-    body = "\n\n".join(lines)
-    return f"::: {{.callout-note}}\n## The answer\n\n{body}\n:::\n"
-
-
-def _kind(model):
-    return "Before and after" if model["measure"] in BEFORE_AFTER else "The pool"
-
-
-def _published(facts):
-    claims = facts.published()
-    found = claims["estimate"]
-    text = f"{facts.review()} reports {printed_result(claims)}."
-    text += f" Verdict on the estimate: {VERDICTS[found['verdict']]}"
-    return text + (f"; missing: {escape_markdown(found['missing'])}." if found["missing"] else ".")
 
 
 def printed_result(claims, *, short=False):

@@ -25,15 +25,15 @@ def pandoc_options(text: str, source: Path, *, form: str = "html") -> list[str]:
     if not settings.get("title"):
         options.append(f"--metadata=pagetitle:{settings.get('pagetitle', source.stem)}")
     options += [
-        f"--metadata={name}:{item}" for name in HANDED_ON for item in _items(settings.get(name))
+        f"--metadata={name}:{item}" for name in HANDED_ON for item in as_list(settings.get(name))
     ]
     options += [f"--metadata=author:{name}" for name in authors_of(settings)]
-    return options + [f"--css={_existing(css, source)}" for css in _items(settings.get("css"))]
+    return options + [f"--css={_existing(css, source)}" for css in as_list(settings.get("css"))]
 
 
 def authors_of(settings: dict) -> list[str]:
     """Names of the authors in `settings`."""
-    return [name for name in _items(settings.get("author")) if isinstance(name, str)]
+    return [name for name in as_list(settings.get("author")) if isinstance(name, str)]
 
 
 def page_settings(text: str, source: Path, form: str = "html") -> dict:
@@ -74,7 +74,7 @@ def _flag(settings, name, *, default=False):
     return "true" if settings.get(name, default) else "false"
 
 
-def _items(value):
+def as_list(value):
     """A setting that may be missing, one value or a list, as a list."""
     if value is None:
         return []

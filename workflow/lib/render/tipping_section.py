@@ -1,5 +1,6 @@
 """What the report says of the correlation before and after: its source study by study, and where it tips."""
 
+from workflow.lib.render.diagnostic_figures import drawn
 from workflow.lib.render.facts import TESTS, num, plural
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
@@ -130,5 +131,4 @@ def _figure(record):
         "Line of the pooled estimate with the bands of two intervals over the correlation before and "
         "after; dashed lines mark where an interval begins or ceases to exclude zero."
     )
-    data = "Data of the figure: `results/figures/tipping.csv`."
-    return f'![{caption}](figures/tipping.svg){{#fig-tipping fig-alt="{alt}"}}\n\n{data}\n'
+    return drawn("tipping", caption, alt, "fig-tipping")

@@ -1,0 +1,238 @@
+"""Hostile text in every text column of the raw tables: words on the page, data in the tables, and nothing else."""
+
+import csv
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.browser import Visit, chromium
+from tests.pipeline import RAW, ROOT, Pipeline, read_cells, read_config
+from tests.projects.full.make import write
+from workflow.commands.in_process import write_cells, write_seal
+from workflow.lib.render.markdown import visible_text
+from workflow.scripts import render_report
+
+pytestmark = pytest.mark.end_to_end
+
+FULL = ROOT / "tests/projects/full"
+HOSTILE = {
+    "html": "<img src=x onerror='window.hacked = 1'><b>5.0</b> &amp; &#60; <!-- <style>*{display:none}",
+    "script": "</script></title><script>window.hacked = 1</script>",
+    "markdown": "**b** _i_ [l](javascript:window.hacked=1) ![i](https://evil.example/x.png) | c | # h",
+    "table": "| a | b |--|--| ~~~ ``` `c` --- ... \"q\" 'q' ^a^ ~b~ 1. x",
+    "latex": r"\input{/etc/passwd} $x^2$ \href{https://evil.example}{y} %",
+    "shortcode": "{{< num pooled.primary.beta >}} {{< include /etc/passwd >}} {{{< num x >}}} ::: {.a}",
+    "reference": "@nobody2020 [-@fig-gone] ?@fig-gone [x]{#fig-flow} {#sec-methods}",
+    "formula": "=cmd|' /C calc'!A0",
+    "sum": "+1+cmd|'/C calc'!A0,\"@SUM(1)\"",
+    "bidi": "abc \u202edef\u202c \u2066ghi\u2069",
+    "long": "long " * 1000 + "x" * 5000,
+}
+WORDS = {  # table -> its columns of words that people type
+    "extraction": ("reason", "source", "page", "quote", "note"),
+    "studies": ("slab", "reason", "registration", "reference"),
+    "claims": ("missing", "sentence", "source", "page", "quote"),
+    "flow": ("reason", "source", "page", "quote", "note"),
+    "screening": ("database", "note"),
+    "risk_of_bias": ("reason", "support", "source", "page"),
+    "certainty": ("footnote", "who"),
+    "checklist": ("where", "note"),
+    "protocol": ("registration",),
+    "deviations": ("reason", "who"),
+}
+NAMES = {  # columns of text that name something in another table, in config.yaml or in a program
+    *("id", "study", "outcome", "arm", "time_point", "patient", "quantity", "value", "unit"),
+    *("record", "report", "reviewer", "date", "duplicate_of", "instrument", "item", "answer"),
+    *(
+        "judgement",
+        "assessor",
+        "analysis",
+        "path",
+        "counterpart",
+        "group",
+        "printed",
+        "reason_code",
+    ),
+    *("source_kind", "extractor", "doi", "pmid", "screening.reason"),
+}
+UNSEEN = {  # columns that no part of the page prints
+    *("extraction.note", "studies.registration", "claims.page", "flow.page", "flow.note"),
+}
+DROPPED = re.compile(r"^(multiverse|r_tipping|method_search)\b|\.figures\b")  # no words, much time
+
+
+class Page(HTMLParser):
+    """Elements, attributes and words of a page; what scripts and styles hold is neither."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.words, self._muted = [], [], [], False
+        self.feed(html)
+        self.text = " ".join(" ".join(self.words).replace("\u00a0", " ").split())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        self._muted = tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self._muted = False
+
+    def handle_data(self, data):
+        if not self._muted:
+            self.words.append(data)
+
+
+def spoiled(table, rows):
+    """(rows with hostile words, mark -> cell): equal cells stay equal, each column gets every kind."""
+    cells = {}
+    for column in WORDS[table]:
+        found = list(dict.fromkeys(row[column] for row in rows if row.get(column)))
+        for place, value in enumerate(found):
+            mark = f"{table}.{column}.{place}."
+            kinds = [text for i, text in enumerate(HOSTILE.values()) if i % len(found) == place]
+            kinds = kinds or [list(HOSTILE.values())[place % len(HOSTILE)]]
+            cells[mark] = f"{' '.join(kinds)} {mark}"
+            rows = [row | ({column: cells[mark]} if row[column] == value else {}) for row in rows]
+    return rows, cells
+
+
+def first(base):
+    """The project's own review: raw folder and configuration."""
+    return shutil.copytree(RAW, base / "project/data/raw"), read_config()
+
+
+def full(base):
+    """The made-up review with every book."""
+    write(base / "clean")
+    raw = shutil.copytree(base / "clean/data/raw", base / "project/data/raw")
+    return raw, yaml.safe_load((FULL / "config.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", params=[first, full], ids=["first", "full"])
+def run(request, tmp_path_factory):
+    """(folder of the results, mark -> hostile cell) of a review, its words replaced."""
+    base = tmp_path_factory.mktemp("hostile")
+    raw, config = request.param(base)
+    cells = {}
+    for table in WORDS:
+        rows = read_cells(table, raw) if (raw / f"{table}.csv").is_file() else []
+        rows = [row for row in rows if not DROPPED.search(row.get("path", ""))]
+        if rows:
+            rows, own = spoiled(table, rows)
+            cells |= own
+            write_cells(table, rows, raw)
+    write_seal(raw)
+    for name in filter(DROPPED.search, list(config)):
+        config.pop(name)
+    for analysis in config["analyses"].values():
+        analysis.pop("figures", None)
+    made = Pipeline(raw, base / "project/results", config)
+    made.numbers()
+    made.draw()
+    made.write()
+    render(made, base / "project")
+    return base / "project/results", cells
+
+
+def render(made, folder):
+    """The page, as the rule makes it."""
+    given = made.results() | {
+        "numbers": made.path("numbers.json"),
+        "sentences": made.path("sentences"),
+        "prose": sorted(str(path) for path in (ROOT / "report").rglob("*") if path.is_file()),
+        "inputs": made.path("inputs.json"),
+        "raw_claims": made.table("claims"),
+        "raw_flow": made.table("flow"),
+        "book_tables": [made.table(name) for name in WORDS if Path(made.table(name)).is_file()],
+        "cleaning_log": made.path("prepared/cleaning_log.csv"),
+    }
+    page = {"page": made.path("report/index.html")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # figures are staged from the folder of the run
+        made.run(render_report, given, page, {"renderer": "pandoc"})
+
+
+@pytest.fixture(scope="module")
+def page(run):
+    return Page((run[0] / "report/index.html").read_text(encoding="utf-8"))
+
+
+def test_every_column_of_words_is_tried():
+    for table, columns in WORDS.items():
+        schema = yaml.safe_load((ROOT / f"workflow/schemas/{table}.schema.yaml").read_text())
+        text = {
+            name
+            for name, rules in schema["properties"].items()
+            if "string" in rules.get("type", ()) and "enum" not in rules
+        }
+        named = {name for name in text if {name, f"{table}.{name}"} & NAMES}
+        assert text - named == set(columns), table
+
+
+def test_every_hostile_cell_is_words_on_the_page(run, page):
+    _, cells = run
+    seen = set()
+    for mark, cell in cells.items():
+        shown = " ".join(visible_text(cell).split())
+        if mark in page.text:
+            assert shown in page.text, mark
+            seen.add(mark.rpartition(".")[0].rpartition(".")[0])
+    tried = {mark.rpartition(".")[0].rpartition(".")[0] for mark in cells}
+    assert tried - seen <= UNSEEN
+
+
+def test_no_hostile_cell_makes_an_element_an_attribute_or_a_link(page):
+    assert page.tags.count("script") == 3  # the chains, the panel, the page's own
+    assert not {"img", "iframe", "object", "embed", "form", "link", "base"} & set(page.tags)
+    for name, value in page.attributes:
+        assert not name.startswith("on"), name
+        if name in ("href", "src"):
+            assert value.startswith(("#", "data:text/csv", "https://doi.org/")), value
+
+
+def test_the_panel_and_the_tables_keep_every_cell_as_it_was_typed(run):
+    folder, cells = run
+    html = (folder / "report/index.html").read_text(encoding="utf-8")
+    chains = json.loads(re.search(r'id="chains">(.*?)</script>', html, re.DOTALL)[1])
+    texts = [*strings(chains)]
+    for path in folder.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            texts += [cell for row in csv.reader(file) for cell in row]
+    kept = set()
+    for text in texts:
+        for mark in re.findall(r"\b[a-z_]+\.[a-z_]+\.\d+\.", text):
+            if mark in cells:
+                assert cells[mark] in text, mark
+                kept.add(mark)
+    assert len(kept) > 50
+
+
+def strings(value):
+    """All texts in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings(item)
+
+
+def test_a_browser_runs_nothing_of_it_and_the_phone_does_not_scroll_sideways(run):
+    with chromium() as browser, Visit(browser, run[0] / "report/index.html") as visit:
+        visit.page.evaluate("document.querySelectorAll('details').forEach((f) => f.open = true)")
+        visit.page.locator("#tbl-claims .sort").first.click()
+        visit.page.locator('[data-id="pooled.primary.beta"] a').first.click()
+        assert visit.page.evaluate("window.hacked") is None
+        assert visit.complaints == []
+        visit.page.set_viewport_size({"width": 360, "height": 740})
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
+        with visit.page.expect_download() as saved:
+            visit.page.locator("#chain .chain-close").click()
+            visit.page.locator("#tbl-sources .csv").click()
+        text = saved.value.path().read_text(encoding="utf-8-sig")
+        assert "=cmd|' /C calc'!A0" in text
