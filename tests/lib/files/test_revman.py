@@ -4,7 +4,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.projects.revman_made_up import ASPIRIN, SCORES, outcome, review, whole_review
+from tests.projects.revman_made_up import (
+    ASPIRIN,
+    LOG_RANK,
+    SCORES,
+    outcome,
+    peto_of_patients,
+    review,
+    whole_review,
+)
 from workflow.lib.errors import InputError
 from workflow.lib.files.revman import read_rm5
 
@@ -27,7 +35,7 @@ def refusal(folder, text):
 def test_studies_outcomes_and_settings_are_read(tmp_path):
     found = read(tmp_path, GOOD)
     assert (found.program, found.identifier) == ("RevMan 5.4", "10.1002/made.up")
-    assert len(found.outcomes) == 10
+    assert len(found.outcomes) == 12
     first = found.outcomes[0]
     assert (first.measure, first.method, first.level, first.log) == ("OR", "MH", 95.0, True)
     assert first.names == ("Aspirin against placebo", "Deaths", "")
@@ -42,9 +50,31 @@ def test_what_is_not_read_is_named(tmp_path):
     notes = "\n".join(read(tmp_path, text).notes)
     assert "MAIN_TEXT" in notes
     assert "1 x <OTHER_OUTCOME>: there are no numbers in a table of text" in notes
-    assert "outcome 1.7: observed less expected events" in notes
+    assert "outcome 1.7 (): no studies in it" in notes
     assert "1 x <NOVEL_OUTCOME>: unknown to this reader" in notes
     assert "unknown to this reader, not imported: HALO" in notes
+
+
+def test_observed_less_expected_events_and_their_variance_are_read(tmp_path):
+    hazards = outcome("IPD", 1, "Time to relapse", "O-E", "PETO", LOG_RANK)
+    events = hazards.replace('O_E="-4.0"', 'O_E="-4.0" EVENTS_1="11" TOTAL_1="0"')
+    found = read(tmp_path, review(("A", [events, peto_of_patients(2, random=True)])))
+    first, second = found.outcomes
+    assert (first.measure, first.log, first.method, first.kind) == ("HR", True, "EE", "generic")
+    assert (second.measure, second.log, second.method) == ("GEN", True, "DL")
+    cells = [(cell.quantity, cell.group, cell.quote) for cell in first.rows[0].cells]
+    assert cells == [
+        ("o_minus_e", "both", 'O_E="-4.0"'),
+        ("o_minus_e_var", "both", 'VAR="8.0"'),
+    ]
+    assert any("not analysed, not imported: EVENTS_1" in note for note in found.notes)
+
+
+def test_a_bad_cell_of_observed_less_expected_events_is_named(tmp_path):
+    text = review(("A", [peto_of_patients(1)])).replace('O_E="-4.0"', 'O_E="few"')
+    said = refusal(tmp_path, text.replace(' VAR="12.0"', ""))
+    assert "study Elm 2010, O_E: 'few' is not a number" in said
+    assert "study Fir 2012, VAR: is missing; a number is expected" in said
 
 
 @pytest.mark.parametrize(
@@ -175,7 +205,7 @@ MUTATIONS = st.lists(
 def test_a_mutated_file_is_read_or_refused_in_words(tmp_path, changes):
     text = review(
         ("A", [outcome("DICH", 1, "D", "OR", "MH", ASPIRIN)]),
-        ("B", [outcome("CONT", 1, "S", "MD", "IV", SCORES)]),
+        ("B", [outcome("CONT", 1, "S", "MD", "IV", SCORES), peto_of_patients(2)]),
     )
     for kind, place, length, words in changes:
         at = place % max(1, len(text))

@@ -132,6 +132,8 @@ QUANTITIES = {  # quantity of extraction.csv -> in words
     "difference_se": "difference between groups, standard error",
     "difference_pval": "difference between groups, p value",
     "direction": "direction of the difference",
+    "o_minus_e": "observed less expected events of the experimental group",
+    "o_minus_e_var": "variance of observed less expected events",
     "cles": "common language effect size",
     "r2": "share of explained variance",
     "alpha": "Cronbach's alpha",

@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.foreign import Foreign, Study, content_of, one_line, repeated
-from workflow.lib.files.revman_outcomes import IPD, KINDS, outcomes_of
+from workflow.lib.files.revman_outcomes import KINDS, outcomes_of
 
 ROOT_TAG = "COCHRANE_REVIEW"
 READ_SECTIONS = {"COVER_SHEET", "STUDIES_AND_REFERENCES", "ANALYSES_AND_DATA"}
@@ -105,7 +105,7 @@ def _unread(root):
         child.tag
         for comparison in root.iterfind("./ANALYSES_AND_DATA/COMPARISON")
         for child in comparison
-        if child.tag not in {*KINDS, IPD, "NAME"}
+        if child.tag not in {*KINDS, "NAME"}
     )
     for tag, count in inside.items():
         reason = LEFT_OUT if tag == OTHER else "unknown to this reader"

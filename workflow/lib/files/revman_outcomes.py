@@ -13,7 +13,7 @@ from workflow.lib.files.foreign import (
 )
 
 DICH, CONT, IV, IPD = "DICH_OUTCOME", "CONT_OUTCOME", "IV_OUTCOME", "IPD_OUTCOME"
-KINDS = {DICH: "dichotomous", CONT: "continuous", IV: "generic"}
+KINDS = {DICH: "dichotomous", CONT: "continuous", IV: "generic", IPD: "generic"}
 CELLS = {  # attribute -> (quantity of extraction.csv, group)
     DICH: {
         **{"EVENTS_1": ("events", "e"), "TOTAL_1": ("n", "e")},
@@ -24,6 +24,7 @@ CELLS = {  # attribute -> (quantity of extraction.csv, group)
         **{"MEAN_2": ("mean", "c"), "SD_2": ("sd", "c"), "TOTAL_2": ("n", "c")},
     },
     IV: {"ESTIMATE": ("difference", "both"), "SE": ("difference_se", "both")},
+    IPD: {"O_E": ("o_minus_e", "both"), "VAR": ("o_minus_e_var", "both")},
 }
 INSTEAD = {"ESTIMATE": ("LOG_EFFECT_SIZE", "EFFECT_SIZE")}  # on logs, and plain
 RESULTS = {  # attribute -> quantity of claims.csv
@@ -37,6 +38,7 @@ DATA_ATTRIBUTES = {  # what RevMan writes into an element of data
     *("WEIGHT", "EVENTS_1", "EVENTS_2", "TOTAL_1", "TOTAL_2", "MEAN_1", "MEAN_2", "SD_1", "SD_2"),
 }
 DATA_TAGS = {"FOOTNOTE", "BR"}
+SHOWN = ("EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2")  # beside effects that do not need them
 MEASURES = {"RR": "RR", "OR": "OR", "RD": "RD", "PETO_OR": "PETO", "MD": "MD", "SMD": "SMD"}
 RATIOS = ("RR", "OR", "PETO", "HR")
 POOLS = {  # (METHOD, RANDOM) -> method of config.yaml
@@ -75,9 +77,6 @@ def outcomes_of(comparison, known) -> Reading:
         if element.tag in KINDS:
             for part in _parts(element, number, name, found):
                 _analysis(part, found)
-        elif element.tag == IPD:
-            own = f"comparison {number} ({name}), outcome {number}.{whole(element.get('NO'))}"
-            found.notes.append(f"not imported: {own}: observed less expected events (IPD_OUTCOME)")
     return found
 
 
@@ -158,12 +157,12 @@ def _settings(element):
     problems = []
     text = one_line(element.get("EFFECT_MEASURE") or element.findtext("EFFECT_MEASURE"))
     measure = MEASURES.get(text)
-    log = element.get("LOG_DATA") == "YES"
-    if element.tag == IV:
+    log = _on_logs(element)
+    if KINDS[element.tag] == "generic":
         measure = "HR" if "hazard" in text.lower() and log else "GEN"
     elif measure is None:
         problems.append(f"EFFECT_MEASURE '{text}' is none of {', '.join(MEASURES)}")
-    pair = (element.get("METHOD", "IV"), element.get("RANDOM", "NO"))
+    pair = (_way(element), element.get("RANDOM", "NO"))
     if pair not in POOLS:
         problems.append(f"METHOD '{pair[0]}' with RANDOM '{pair[1]}' is no pool that RevMan makes")
     level = element.get("CI_TOTAL", "95")
@@ -174,13 +173,23 @@ def _settings(element):
     experimental, control = labels
     settings = {
         "measure": "PETO" if pair[0] == "PETO" else measure,
-        "log": log if element.tag == IV else measure in RATIOS,
+        "log": log if KINDS[element.tag] == "generic" else measure in RATIOS,
         "method": POOLS.get(pair, ""),
         "level": float(level),
         "labels": (experimental or "experimental", control or "control"),
         "unit": one_line(element.get("UNITS")),
     }
     return settings, problems
+
+
+def _on_logs(element):
+    """Whether the effects are logarithms; (O - E) / V always is one (Deeks & Higgins 2010)."""
+    return element.tag == IPD or element.get("LOG_DATA") == "YES"
+
+
+def _way(element):
+    """METHOD; for O - E and V, whatever it is called, the weights are V: inverse variances."""
+    return "IV" if element.tag == IPD else element.get("METHOD", "IV")
 
 
 def _row(element, number, part, found):
@@ -192,7 +201,7 @@ def _row(element, number, part, found):
         found.problems.append(
             f"{part.place}, row {number}, STUDY_ID: '{study}' is none of the studies of the file"
         )
-    cells, on_logs = [], part.element.get("LOG_DATA") == "YES"
+    cells, on_logs = [], _on_logs(part.element)
     for attribute, (quantity, group) in CELLS[part.element.tag].items():
         if attribute in INSTEAD and element.get(attribute) is None:
             attribute = INSTEAD[attribute][0 if on_logs else 1]
@@ -224,8 +233,14 @@ def _results(part, settings, found):
 
 
 def _unknown(part):
-    """One note for attributes and elements of the data that RevMan 5 does not write."""
+    """Notes on attributes and elements of the data that are not imported."""
     attributes = {name for row in part.rows for name in row.attrib} - DATA_ATTRIBUTES
     tags = {child.tag for row in part.rows for child in row} - DATA_TAGS
     names = [*sorted(attributes), *(f"<{tag}>" for tag in sorted(tags))]
-    return [f"{part.place}: unknown to this reader, not imported: {', '.join(names)}"] * bool(names)
+    notes = [f"{part.place}: unknown to this reader, not imported: {', '.join(names)}"]
+    shown = [name for name in SHOWN if any(row.get(name, "0") != "0" for row in part.rows)]
+    beside = (
+        f"{part.place}: shown beside the effects, not analysed, not imported: {', '.join(shown)}"
+    )
+    alone = KINDS[part.element.tag] == "generic" and shown
+    return [*(notes if names else []), *([beside] if alone else [])]
