@@ -58,11 +58,7 @@ rule fill_checklist:
             then="data/raw/deviations.csv",
             otherwise=[],
         ),
-        retractions=branch(
-            lookup(dpath="retractions", within=config, default=False),
-            then="results/tables/retractions.csv",
-            otherwise=[],
-        ),
+        retractions=RETRACTIONS,
     output:
         checklist="results/tables/checklist.csv",
         protocol="results/tables/protocol.csv",

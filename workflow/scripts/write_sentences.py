@@ -13,6 +13,7 @@ from workflow.lib.files.tables import read_record, read_rows, write_text
 from workflow.lib.render.facts import Facts
 from workflow.lib.render.pieces import pieces, plain_summary
 from workflow.lib.render.shortcodes import ids_in
+from workflow.lib.review.retractions import marks
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -47,6 +48,9 @@ def main(smk) -> None:
         },
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         books=sections(given.get("books", [])),
+        marks=marks(
+            read_rows(given.retractions, "retractions") if given.get("retractions") else []
+        ),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )

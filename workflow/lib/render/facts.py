@@ -50,12 +50,18 @@ class Facts:
     names: dict  # study -> its piece of a number's id
     guards: dict = field(default_factory=dict)  # guard-rail -> (its words, key of its source)
     books: dict = field(default_factory=dict)  # optional book -> its section of the report
+    marks: dict = field(default_factory=dict)  # study -> retracted, or doubted
     used: tuple = ()  # ids that the report's own prose prints
 
     @cached_property
     def slabs(self):
         """study -> label, ready for markdown."""
         return {row["study"]: escape_markdown(row["slab"]) for row in self.studies}
+
+    def marked(self, study):
+        """The label of a study in a table, with what a reader must know of its paper."""
+        mark = self.marks.get(study)
+        return f"{self.slabs[study]} (**{mark}**)" if mark else self.slabs[study]
 
     def headline(self, part):
         """The model of one part of the headline (primary, points, ...), or None."""
