@@ -25,7 +25,7 @@ BRIEFLY = {  # the same reasons in few words, for a figure; other codes are word
     "no_such_time": "no value at this time point",
     "no_change": "no change reported",
     "no_mean": "no mean after treatment",
-    "no_comparator": "no group to compare with",
+    "no_comparator": "no comparison group",
     "no_sd": "no standard deviation reported",
     "no_n": "number of patients not reported",
     "no_r": "pre-post correlation not known",
