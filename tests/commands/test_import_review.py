@@ -12,7 +12,14 @@ import yaml
 
 from tests.pipeline import Pipeline, read_cells
 from tests.projects.cochrane_made_up import package
-from tests.projects.revman_made_up import ASPIRIN, outcome, review, whole_review
+from tests.projects.revman_made_up import (
+    ASPIRIN,
+    halves_of,
+    in_subgroups,
+    outcome,
+    review,
+    whole_review,
+)
 from tests.projects.sheets_made_up import fill_xlsx
 from workflow.commands import import_review, template
 from workflow.commands.import_review import chosen, parser
@@ -130,6 +137,22 @@ def test_observed_less_expected_counts_of_tables_give_petos_odds_ratio(tmp_path)
     for field in ("beta", "se", "QE"):
         one, other = (found[f"pooled.c01_o0{n}.{field}"]["value"] for n in (1, 2))
         assert one == pytest.approx(other, rel=1e-12)
+
+
+def test_subtotals_are_reproduced_as_the_program_stored_them(tmp_path):
+    whole = [
+        in_subgroups("DICH", 1, "Deaths", "OR", "MH", halves_of(ASPIRIN)),
+        in_subgroups("DICH", 2, "Deaths again", "RR", "IV", halves_of(ASPIRIN), random=True),
+    ]
+    path = tmp_path / "x.rm5"
+    path.write_text(review(("A", whole)), encoding="utf-8")
+    found = imported(path, tmp_path / "r", "--subtotals")
+    names = [f"c01_o0{n}{end}" for n in (1, 2) for end in ("", "_s01", "_s02")]
+    assert list(found.analyses) == names
+    claims = read_rows(found.path("audit/claims.csv"), "claims_audit")
+    assert Counter(row["verdict"] for row in claims) == {"reproduced": len(claims)}
+    with pytest.raises(SystemExit, match=r"SUBTOTALS is for \.rm5"):
+        import_review.main([str(package(tmp_path / "p.zip")), str(tmp_path / "q"), "--subtotals"])
 
 
 def test_a_study_without_any_event_is_told_and_not_pooled(from_revman):

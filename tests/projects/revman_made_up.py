@@ -256,6 +256,33 @@ def review(*comparisons, studies=None, title="A made-up review of made-up treatm
     )
 
 
+def in_subgroups(kind, number, name, measure, method, groups, *, random=False, **more):
+    """An outcome whose rows stand in subgroups (label -> rows), each with the results of its own."""
+    rows = {study: row for own in groups.values() for study, row in own.items()}
+    lines = outcome(
+        kind, number, name, measure, method, rows, random=random, SUBGROUPS="YES", **more
+    ).splitlines()
+    data = [line for line in lines if f"<{kind}_DATA" in line]
+    parts, start = [], 0
+    for place, (label, own) in enumerate(groups.items(), 1):
+        found = results(measure, method, random, own) | {"ESTIMABLE": "YES", "NO": place}
+        inside = [f"<NAME>{escape(label)}</NAME>", *data[start : start + len(own)]]
+        parts += [f"<{kind}_SUBGROUP {attributes(found)}>", *inside, f"</{kind}_SUBGROUP>"]
+        start += len(own)
+    head = [line for line in lines[:-1] if line not in data]
+    return "\n".join([*head, *parts, lines[-1]])
+
+
+def halves_of(rows):
+    """The studies in two subgroups, as they stand."""
+    names = list(rows)
+    middle = len(names) // 2
+    return {
+        "Early": {name: rows[name] for name in names[:middle]},
+        "Late": {name: rows[name] for name in names[middle:]},
+    }
+
+
 def peto_of_patients(number, **more):
     """An outcome of O - E and V that is read as Peto's odds ratio; Review Manager 5 pools it as fixed."""
     words = {"comparison": 2, "words": "Peto Odds Ratio"} | more

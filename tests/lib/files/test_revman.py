@@ -8,6 +8,8 @@ from tests.projects.revman_made_up import (
     ASPIRIN,
     LOG_RANK,
     SCORES,
+    halves_of,
+    in_subgroups,
     outcome,
     peto_of_patients,
     review,
@@ -96,26 +98,26 @@ def test_an_outcome_that_is_not_pooled_says_why(tmp_path, more, reason):
     assert any("outcome 1.2 (Odd)" in note and reason in note for note in found.notes)
 
 
+DEATHS = in_subgroups("DICH", 1, "Deaths", "OR", "MH", halves_of(ASPIRIN))
+
+
+def subgroups_of(found):
+    return [(o.subgroup, o.names[2], len(o.rows)) for o in found.outcomes]
+
+
 def test_subtotals_without_a_total_are_analyses_of_their_own(tmp_path):
-    whole = outcome("DICH", 1, "Deaths", "OR", "MH", ASPIRIN, TOTALS="SUB")
-    whole = whole.replace('TOTALS="YES"', "")
-    lines = whole.splitlines()
-    rows = [line for line in lines if "DICH_DATA" in line]
-    stored = 'EFFECT_SIZE="0.9" CI_START="0.8" CI_END="1.0" DF="2" CHI2="1.0" ESTIMABLE="YES"'
-    groups = [
-        f'<DICH_SUBGROUP NO="{n}" {stored}><NAME>Group {n}</NAME>'
-        + "".join(part)
-        + "</DICH_SUBGROUP>"
-        for n, part in ((1, rows[:3]), (2, rows[3:]))
-    ]
-    text = "\n".join(
-        [*[line for line in lines[:-1] if "DICH_DATA" not in line], *groups, lines[-1]]
-    )
-    found = read(tmp_path, review(("A", [text])))
-    assert [(o.subgroup, o.names[2], len(o.rows)) for o in found.outcomes] == [
-        (1, "Group 1", 3),
-        (2, "Group 2", 4),
-    ]
+    alone = DEATHS.replace('TOTALS="YES"', 'TOTALS="SUB"')
+    found = read(tmp_path, review(("A", [alone])))
+    assert subgroups_of(found) == [(1, "Early", 3), (2, "Late", 4)]
+
+
+def test_subtotals_beside_a_total_are_told_and_imported_where_they_are_asked_for(tmp_path):
+    found = read(tmp_path, review(("A", [DEATHS])))
+    assert subgroups_of(found) == [(0, "", 7)]
+    assert any("its 2 subtotals are left out; SUBTOTALS=1 imports" in note for note in found.notes)
+    more = read_rm5(tmp_path / "x.rm5", subtotals=True)
+    assert subgroups_of(more) == [(0, "", 7), (1, "Early", 3), (2, "Late", 4)]
+    assert not any("subtotals" in note for note in more.notes)
 
 
 def test_every_bad_cell_is_named_with_its_outcome_study_and_attribute(tmp_path):

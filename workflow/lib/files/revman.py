@@ -17,8 +17,8 @@ OTHER = "OTHER_OUTCOME"
 LEFT_OUT = "there are no numbers in a table of text"
 
 
-def read_rm5(path) -> Foreign:
-    """The review in a RevMan 5 file.
+def read_rm5(path, *, subtotals=False) -> Foreign:
+    """The review in a RevMan 5 file; with `subtotals` those beside a total are analyses, too.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def read_rm5(path) -> Foreign:
     known = {study.id: study for study in studies}
     outcomes = []
     for comparison in root.iterfind("./ANALYSES_AND_DATA/COMPARISON"):
-        found = outcomes_of(comparison, known)
+        found = outcomes_of(comparison, known, subtotals=subtotals)
         outcomes += found.outcomes
         problems += [f"{path.name}, {text}" for text in found.problems]
         notes += found.notes

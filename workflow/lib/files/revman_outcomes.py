@@ -52,6 +52,7 @@ class Reading:
     """What is collected on the way through one comparison."""
 
     known: dict  # studies by id
+    subtotals: bool = False  # whether those beside a total become analyses, too
     outcomes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     notes: list = field(default_factory=list)
@@ -69,9 +70,9 @@ class _Part:
     place: str
 
 
-def outcomes_of(comparison, known) -> Reading:
+def outcomes_of(comparison, known, *, subtotals=False) -> Reading:
     """What a COMPARISON element holds; `known` are the studies by id."""
-    found = Reading(known)
+    found = Reading(known, subtotals)
     number, name = whole(comparison.get("NO")), one_line(comparison.findtext("NAME"))
     for element in comparison:
         if element.tag in KINDS:
@@ -95,20 +96,26 @@ def _parts(element, comparison, comparison_name, found):
         return
     data = element.tag.replace("OUTCOME", "DATA")
     subgroups = element.findall(element.tag.replace("OUTCOME", "SUBGROUP"))
+    names = (comparison_name, name)
+    own = [_subgroup(one, element, (comparison, number), names, place) for one in subgroups]
     if element.get("TOTALS") == "SUB":
-        for part in subgroups:
-            inner, label = whole(part.get("NO")), one_line(part.findtext("NAME"))
-            numbers, names = (comparison, number, inner), (comparison_name, name, label)
-            here = f"{place}, subgroup {inner} ({label})"
-            yield _Part(element, part, part.findall(data), numbers, names, here)
+        yield from own
         return
-    if subgroups:
-        found.notes.append(
-            f"{place}: pooled as a whole; its {len(subgroups)} subtotals are left out"
-        )
     rows = [row for part in (element, *subgroups) for row in part.findall(data)]
-    names = (comparison_name, name, "")
-    yield _Part(element, element, rows, (comparison, number, 0), names, place)
+    yield _Part(element, element, rows, (comparison, number, 0), (*names, ""), place)
+    if found.subtotals:
+        yield from own
+    elif subgroups:
+        told = f"its {len(subgroups)} subtotals are left out; SUBTOTALS=1 imports them, too"
+        found.notes.append(f"{place}: pooled as a whole; {told}")
+
+
+def _subgroup(part, element, numbers, names, place):
+    """A subgroup of an outcome as an analysis of its own."""
+    inner, label = whole(part.get("NO")), one_line(part.findtext("NAME"))
+    rows = part.findall(element.tag.replace("OUTCOME", "DATA"))
+    here = f"{place}, subgroup {inner} ({label})"
+    return _Part(element, part, rows, (*numbers, inner), (*names, label), here)
 
 
 def _not_pooled(element):
