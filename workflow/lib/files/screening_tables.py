@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.exports.encoding import decode
+from workflow.lib.files.exports.read import few
 from workflow.lib.files.exports.record import Report, finished
 from workflow.lib.files.exports.tagged import read_tagged
 from workflow.lib.files.exports.tags import RIS, from_ris
@@ -76,11 +77,11 @@ def _read_ris(path):
     if not records and not report.problems:
         report.problem(0, "records", "none found; export the references as RIS again")
     if report.problems:
-        raise InputError(report.problems)
+        raise InputError(few(path.name, report.problems, "problems"))
     found = tuple(map(_reference, tagged, records))
     tags = sorted({tag for one in tagged for tag in one.values} - USED - set(report.unknown))
     unread = [f"{path.name}: not read: {', '.join(tags)}"] if tags else []
-    notes = (*unread, *report.unknown_notes(), *report.notes)
+    notes = (*unread, *few(path.name, report.unknown_notes() + report.notes, "remarks"))
     return ScreeningTable(path.name, (), (), found, notes)
 
 
