@@ -98,7 +98,7 @@ def test_each_analysis_has_the_method_that_the_file_declares(from_revman):
         "c02_o03": ("SMD", "DL"),
         "c02_o04": ("HR", "EE"),
         "c02_o05": ("HR", "EE"),
-        "c02_o06": ("GEN", "DL"),
+        "c02_o06": ("LOR", "DL"),
     }
 
 

@@ -63,7 +63,7 @@ def test_observed_less_expected_events_and_their_variance_are_read(tmp_path):
     found = read(tmp_path, review(("A", [events, peto_of_patients(2, random=True)])))
     first, second = found.outcomes
     assert (first.measure, first.log, first.method, first.kind) == ("HR", True, "EE", "generic")
-    assert (second.measure, second.log, second.method) == ("GEN", True, "DL")
+    assert (second.measure, second.log, second.method) == ("LOR", True, "DL")
     cells = [(cell.quantity, cell.group, cell.quote) for cell in first.rows[0].cells]
     assert cells == [
         ("o_minus_e", "both", 'O_E="-4.0"'),

@@ -20,6 +20,8 @@ TERMS = {  # a piece of a method tag -> what it means
     "IRR": "log ratio of two rates",
     "PETO": "log odds ratio by Peto's method",
     "HR": "log hazard ratio, as printed by the source",
+    "LOR": "log odds ratio, as printed by the source",
+    "LRR": "log risk ratio, as printed by the source",
     "COR": "correlation",
     "ZCOR": "correlation on Fisher's z scale",
     "PLO": "logit of a proportion",

@@ -5,6 +5,7 @@ from workflow.lib.files.foreign import (
     Outcome,
     Printed,
     Row,
+    given_ratio,
     is_endless,
     number_problem,
     one_line,
@@ -134,7 +135,7 @@ def _settings(row):
         problems.append(f"Data type: '{kind}' is none of {', '.join(KINDS)}")
     log = kind == "O-E and variance" or row.get("Log-scale data", "").upper() == "TRUE"
     if KINDS.get(kind) == "generic":
-        measure = "HR" if measure == "HR" and log else "GEN"
+        measure = given_ratio(row["Effect measure"]) if log else "GEN"
     elif measure is None:
         known = ", ".join(MEASURES)
         problems.append(f"Effect measure: '{row['Effect measure']}' is none of {known}")

@@ -7,6 +7,7 @@ from workflow.lib.files.foreign import (
     Outcome,
     Printed,
     Row,
+    given_ratio,
     is_endless,
     number_problem,
     one_line,
@@ -166,7 +167,7 @@ def _settings(element):
     measure = MEASURES.get(text)
     log = _on_logs(element)
     if KINDS[element.tag] == "generic":
-        measure = "HR" if "hazard" in text.lower() and log else "GEN"
+        measure = given_ratio(text) if log else "GEN"
     elif measure is None:
         problems.append(f"EFFECT_MEASURE '{text}' is none of {', '.join(MEASURES)}")
     pair = (_way(element), element.get("RANDOM", "NO"))

@@ -27,6 +27,7 @@ WITHIN = {
     "event_neither": ("events_neither", False),
 }
 GENERIC = {"yi": "difference", "vi": "difference_se"}
+PRINTED_EFFECTS = ("GEN", "HR", "LOR", "LRR", "HD")  # measures of what a source prints
 PRINTED = {"ci_lb": "difference_ci_lb", "ci_ub": "difference_ci_ub", "pval": "difference_pval"}
 # inputs of the effect size itself; a small-sample correction brings in n
 POINT = {
@@ -39,11 +40,9 @@ POINT = {
     "SMD": {"mean", "sd", "n"},
     "SMDH": {"mean", "sd"},
     "PPC": {"mean_change", "sd_pre"},
-    "GEN": {"yi"},
-    "HR": {"yi"},
-    "HD": {"yi"},
+    **dict.fromkeys(PRINTED_EFFECTS, {"yi"}),
 }  # of any other measure: all of its inputs
-NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}, "GEN": {"yi"}, "HR": {"yi"}, "HD": {"yi"}}
+NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}} | dict.fromkeys(PRINTED_EFFECTS, {"yi"})
 CORRECTION = {"SMCRP": {"n", "r"}} | {
     measure: {"n"} for measure in ("SMCC", "SMCR", "SMCRH", "SMD", "SMDH", "PPC")
 }
