@@ -36,8 +36,8 @@ seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 template: $(READY) ## write an empty workbook with drop-downs for an extraction: FILE=extraction_template.xlsx
 	@$(RUN) python -m workflow.commands.template --directory "$(REVIEW)" --file "$(or $(FILE),extraction_template.xlsx)"
 
-import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: FILE=... REVIEW=reviews/name; ONLY="--outcome 1.2", REPLACE=1
-	@$(RUN) python -m workflow.commands.import_review $(if $(REPLACE),--replace) $(ONLY) -- "$(FILE)" "$(REVIEW)"
+import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: FILE=... REVIEW=reviews/name; ONLY="--outcome 1.2", SUBTOTALS=1, REPLACE=1
+	@$(RUN) python -m workflow.commands.import_review $(if $(REPLACE),--replace) $(if $(SUBTOTALS),--subtotals) $(ONLY) -- "$(FILE)" "$(REVIEW)"
 
 reconcile: $(READY) ## compare two extractions: a proposal for extraction.csv, and the list of open conflicts
 	@$(RUN) python -m workflow.commands.reconcile --directory "$(REVIEW)"

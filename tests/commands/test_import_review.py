@@ -12,7 +12,14 @@ import yaml
 
 from tests.pipeline import Pipeline, read_cells
 from tests.projects.cochrane_made_up import package
-from tests.projects.revman_made_up import ASPIRIN, outcome, review, whole_review
+from tests.projects.revman_made_up import (
+    ASPIRIN,
+    halves_of,
+    in_subgroups,
+    outcome,
+    review,
+    whole_review,
+)
 from tests.projects.sheets_made_up import fill_xlsx
 from workflow.commands import import_review, template
 from workflow.commands.import_review import chosen, parser
@@ -90,7 +97,62 @@ def test_each_analysis_has_the_method_that_the_file_declares(from_revman):
         "c02_o02": ("MD", "EE"),
         "c02_o03": ("SMD", "DL"),
         "c02_o04": ("HR", "EE"),
+        "c02_o05": ("HR", "EE"),
+        "c02_o06": ("LOR", "DL"),
     }
+
+
+def test_observed_less_expected_events_are_pooled_as_by_hand(from_revman):
+    """Sums of O - E and V are -5 and 25: ln ratio -0.2, SE 0.2; Q = 16/8 + 9/12 + 4/5 - 25/25."""
+    fixed, random = (from_revman.found, "c02_o05"), (from_revman.found, "c02_o06")
+
+    def values(numbers, name):
+        wanted = ("beta", "se", "ci_lb", "ci_ub", "pval", "QE", "QEp", "I2_Q", "tau2")
+        return [numbers[f"pooled.{name}.{one}"]["value"] for one in wanted]
+
+    by_hand = [-0.2, 0.2, -0.591993, 0.191993, 0.317311, 2.55, 0.279431, 21.568627, 0.0]
+    assert values(*fixed) == pytest.approx(by_hand, abs=1e-6)
+    by_hand = [-0.186488, 0.229742, -0.636775, 0.263798, 0.416946, 2.55, 0.279431, 21.568627]
+    assert values(*random) == pytest.approx([*by_hand, 0.55 / 15.68], abs=2e-6)
+    printed = {row["id"]: row["printed"] for row in read_cells("claims", from_revman.raw)}
+    fields = ("estimate", "ci_lb", "ci_ub", "zval", "pval", "qe", "df", "i2")
+    stored = ["0.82", "0.55", "1.21", "1.00", "0.32", "2.55", "2", "22"]
+    assert [printed[f"c02_o05_{field}"] for field in fields] == stored
+
+
+def test_observed_less_expected_counts_of_tables_give_petos_odds_ratio(tmp_path):
+    tables = {}
+    for study, (a, n1, c, n2) in ASPIRIN.items():
+        events, persons = a + c, n1 + n2
+        expected = n1 * events / persons
+        variance = n1 * n2 * events * (persons - events) / (persons**2 * (persons - 1))
+        tables[study] = (a - expected, variance)
+    both = [
+        outcome("DICH", 1, "Deaths", "PETO", "PETO", ASPIRIN),
+        outcome("IPD", 2, "Deaths", "O-E", "PETO", tables, words="Peto Odds Ratio"),
+    ]
+    path = tmp_path / "x.rm5"
+    path.write_text(review(("A", both)), encoding="utf-8")
+    found = imported(path, tmp_path / "r").found
+    for field in ("beta", "se", "QE"):
+        one, other = (found[f"pooled.c01_o0{n}.{field}"]["value"] for n in (1, 2))
+        assert one == pytest.approx(other, rel=1e-12)
+
+
+def test_subtotals_are_reproduced_as_the_program_stored_them(tmp_path):
+    whole = [
+        in_subgroups("DICH", 1, "Deaths", "OR", "MH", halves_of(ASPIRIN)),
+        in_subgroups("DICH", 2, "Deaths again", "RR", "IV", halves_of(ASPIRIN), random=True),
+    ]
+    path = tmp_path / "x.rm5"
+    path.write_text(review(("A", whole)), encoding="utf-8")
+    found = imported(path, tmp_path / "r", "--subtotals")
+    names = [f"c01_o0{n}{end}" for n in (1, 2) for end in ("", "_s01", "_s02")]
+    assert list(found.analyses) == names
+    claims = read_rows(found.path("audit/claims.csv"), "claims_audit")
+    assert Counter(row["verdict"] for row in claims) == {"reproduced": len(claims)}
+    with pytest.raises(SystemExit, match=r"SUBTOTALS is for \.rm5"):
+        import_review.main([str(package(tmp_path / "p.zip")), str(tmp_path / "q"), "--subtotals"])
 
 
 def test_a_study_without_any_event_is_told_and_not_pooled(from_revman):
@@ -135,7 +197,7 @@ def test_one_comparison_or_outcome_can_be_chosen(tmp_path):
     one = chosen(foreign, parser().parse_args(["f", "r", "--outcome", "2.3"]))
     assert [o.names[1] for o in one.outcomes] == ["Score, standardised"]
     some = chosen(foreign, parser().parse_args(["f", "r", "--comparison", "2"]))
-    assert len(some.outcomes) == 4
+    assert len(some.outcomes) == 6
 
 
 def test_a_wish_for_what_is_not_there_names_what_is(tmp_path, capsys):

@@ -67,6 +67,34 @@ def test_two_screeners_of_asreview_make_one_ledger_whose_conflicts_the_check_the
     assert sum("without adjudication" in one for one in problems) == conflicts
 
 
+def test_ris_and_workbooks_make_the_same_ledger_as_csv(review):
+    data = made_up.asreview_export(RECORDS, LEDGER, SCREENERS[0])
+    rows = {}
+    for name, content in {
+        "rayyan.csv": ARTICLES,
+        "rayyan.ris": made_up.rayyan_ris(ARTICLES),
+        "asreview.csv": data,
+        "asreview.xlsx": made_up.xlsx_bytes(data),
+        "asreview.ris": made_up.asreview_ris(data),
+    }.items():
+        path = review / name
+        path.write_bytes(content)
+        run(review, path.stem, path, "--stage", "title_abstract")
+        rows[name] = [row["decision"] for row in ledger(review)]
+        (review / "data/raw/screening.csv").unlink()
+    assert rows["rayyan.ris"] == rows["rayyan.csv"]
+    assert rows["asreview.ris"] == rows["asreview.xlsx"] == rows["asreview.csv"]
+
+
+def test_every_file_that_cannot_be_read_is_named_at_once(review):
+    (review / "one.ris").write_bytes(made_up.rayyan_ris(ARTICLES)[:-9])
+    (review / "two.xlsx").write_bytes(made_up.xlsx_bytes(ARTICLES)[:-99])
+    with pytest.raises(SystemExit) as stop:
+        run(review, "rayyan", review / "one.ris", review / "two.xlsx", "--stage", "full_text")
+    assert "one.ris, line " in str(stop.value)
+    assert "two.xlsx: not a whole zip file" in str(stop.value)
+
+
 def test_a_fault_leaves_the_ledger_as_it_was_and_names_every_row(review):
     run(review, "rayyan", review / "articles.csv", "--stage", "title_abstract")
     before = (review / "data/raw/screening.csv").read_bytes()

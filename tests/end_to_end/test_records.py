@@ -1,6 +1,7 @@
 """A made-up review with four exports, run by Snakemake: from raw exports to the report; bad ones stop it."""
 
 import json
+import re
 
 import pytest
 
@@ -33,7 +34,8 @@ def test_exports_run_to_the_report_and_a_bad_one_stops_the_run_before_it(
     assert numbers["records.identified"]["value"] == 300
     page = (built_copy / "results/report/index.html").read_text(encoding="utf-8")
     assert "Duplicates by reason" in page
-    assert "Search records: not available" not in page
+    absent = page.partition('id="sec-absent"')[2][:2000]
+    assert "Screening" in absent and "Search records" not in absent
     inputs = json.loads((built_copy / "results/inputs.json").read_text(encoding="utf-8"))["inputs"]
     assert {f"data/raw/records/{name}" for name in review.exports} < set(inputs)
     _stops_before_anything_runs(built_copy, run_snakemake, page)
@@ -58,7 +60,10 @@ def _stops_before_anything_runs(project, run_snakemake, page):
     assert (project / "results/report/index.html").read_text(encoding="utf-8") == page
 
 
-def test_a_review_without_exports_says_so_in_one_line(built_project):
+def test_books_that_are_not_kept_are_named_once_in_one_sentence_with_their_anchors(built_project):
     page = (built_project / "results/report/index.html").read_text(encoding="utf-8")
-    assert page.count("Search records: not available; data/raw/sources.csv is not there.") == 1
+    (said,) = re.findall(r"<p>This review does not keep.*?</p>", page, re.DOTALL)
+    for anchor in ("records", "screening", "double-extraction", "risk-of-bias", "retractions"):
+        assert page.count(f'id="sec-{anchor}"') == said.count(f'id="sec-{anchor}"') == 1
+    assert re.sub(r"<[^>]*>|\s+", " ", said).count("data/raw/sources.csv") == 1
     assert not (built_project / "results/tables/records.csv").exists()

@@ -4,17 +4,21 @@ import csv
 import io
 import zipfile
 
-from tests.projects.revman_made_up import ASPIRIN, RARE, SCORES, results
+from tests.projects.revman_made_up import ASPIRIN, LOG_RANK, RARE, SCORES, results
 from workflow.lib.files.cochrane_outcomes import DATA_COLUMNS, SETTINGS
 
 REVIEW = "CD999999"
-WORDS = {"OR": "Odds Ratio", "RR": "Risk Ratio", "MD": "Mean Difference", "PETO": "Peto Odds Ratio"}
+WORDS = {
+    **{"OR": "Odds Ratio", "RR": "Risk Ratio", "MD": "Mean Difference", "PETO": "Peto Odds Ratio"},
+    "O-E": "Hazard Ratio",
+}
 WAYS = {"MH": "Mantel-Haenszel", "IV": "Inverse variance", "PETO": "Peto"}
 ANALYSES = (  # number, name, type, measure, method, random, data
     (1, "Deaths", "Dichotomous", "OR", "MH", False, ASPIRIN),
     (2, "Deaths again", "Dichotomous", "RR", "MH", True, ASPIRIN),
     (3, "Bleeding", "Dichotomous", "RR", "MH", False, RARE),
     (4, "Score", "Continuous", "MD", "IV", True, SCORES),
+    (5, "Time to relapse", "O-E and variance", "O-E", "PETO", False, LOG_RANK),
 )
 FIELDS = {
     "Dichotomous": ("Experimental cases", "Experimental N", "Control cases", "Control N"),
@@ -22,6 +26,7 @@ FIELDS = {
         *("Experimental mean", "Experimental SD", "Experimental N"),
         *("Control mean", "Control SD", "Control N"),
     ),
+    "O-E and variance": ("O-E", "Variance"),
 }
 STORED = {
     **{"Mean": "EFFECT_SIZE", "CI start": "CI_START", "CI end": "CI_END", "Effect Z": "Z"},

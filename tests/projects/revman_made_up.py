@@ -34,6 +34,9 @@ SCORES = {
 }
 HAZARDS = {"Elm 2010": (-0.35, 0.21), "Fir 2012": (-0.10, 0.15), "Gum 2015": (0.05, 0.30)}
 
+# study -> observed less expected events, their variance; small enough to be pooled by hand
+LOG_RANK = {"Elm 2010": (-4.0, 8.0), "Fir 2012": (-3.0, 12.0), "Gum 2015": (2.0, 5.0)}
+
 
 def normal_p(z):
     """Two-sided p value."""
@@ -66,20 +69,25 @@ def halves(table):
     return tuple(x + 0.5 for x in cells) if 0 in cells else cells
 
 
+def of_table(measure, row):
+    """(effect, standard error) of a table of counts; None where it has none."""
+    if measure != "RD" and (row[0] + row[2] == 0 or row[0] + row[2] == row[1] + row[3]):
+        return None
+    a, b, c, d = (
+        halves(row) if measure != "RD" else (row[0], row[1] - row[0], row[2], row[3] - row[2])
+    )
+    n1, n2 = a + b, c + d
+    if measure == "RR":
+        return log(a / n1) - log(c / n2), sqrt(1 / a - 1 / n1 + 1 / c - 1 / n2)
+    if measure == "OR":
+        return log(a * d / (b * c)), sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return a / n1 - c / n2, sqrt(a * b / n1**3 + c * d / n2**3)
+
+
 def own_effect(measure, row):
     """(effect, standard error) of one study; None where it has none."""
-    if measure in ("RR", "OR") and (row[0] + row[2] == 0 or row[0] + row[2] == row[1] + row[3]):
-        return None
     if measure in ("RR", "OR", "RD"):
-        a, b, c, d = (
-            halves(row) if measure != "RD" else (row[0], row[1] - row[0], row[2], row[3] - row[2])
-        )
-        n1, n2 = a + b, c + d
-        if measure == "RR":
-            return log(a / n1) - log(c / n2), sqrt(1 / a - 1 / n1 + 1 / c - 1 / n2)
-        if measure == "OR":
-            return log(a * d / (b * c)), sqrt(1 / a + 1 / b + 1 / c + 1 / d)
-        return a / n1 - c / n2, sqrt(a * b / n1**3 + c * d / n2**3)
+        return of_table(measure, row)
     if measure == "PETO":
         a, n1, c, n2 = row
         N, events = n1 + n2, a + c
@@ -93,7 +101,7 @@ def own_effect(measure, row):
         pooled = sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (N - 2))
         g = (m1 - m2) / pooled * (1 - 3 / (4 * N - 9))
         return g, sqrt(N / (n1 * n2) + g**2 / (2 * (N - 3.94)))
-    return row
+    return (row[0] / row[1], 1 / sqrt(row[1])) if measure == "O-E" else row
 
 
 def mantel_haenszel(measure, tables):
@@ -146,7 +154,7 @@ def results(measure, method, random, rows):
     if random:
         v = [1 / (1 / a + tau2) for a in w]
         beta, se = sum(a * b for a, b in zip(v, y, strict=True)) / sum(v), 1 / sqrt(sum(v))
-    plain = exp if measure in ("RR", "OR", "PETO", "HR") else float
+    plain = exp if measure in ("RR", "OR", "PETO", "HR", "O-E") else float
     return {
         "EFFECT_SIZE": plain(beta),
         "CI_START": plain(beta - Z * se),
@@ -165,6 +173,7 @@ FIELDS = {
     "DICH": ("EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2"),
     "CONT": ("MEAN_1", "SD_1", "TOTAL_1", "MEAN_2", "SD_2", "TOTAL_2"),
     "IV": ("ESTIMATE", "SE"),
+    "IPD": ("O_E", "VAR"),
 }
 NAMES = {"PETO": "PETO_OR"}
 
@@ -173,7 +182,19 @@ def attributes(values):
     return " ".join(f"{name}={quoteattr(str(value))}" for name, value in values.items())
 
 
-def outcome(kind, number, name, measure, method, rows, *, random=False, comparison=1, **more):
+def outcome(
+    kind,
+    number,
+    name,
+    measure,
+    method,
+    rows,
+    *,
+    random=False,
+    comparison=1,
+    words="Hazard Ratio",
+    **more,
+):
     """One outcome element as RevMan writes it, results included; `more` are further attributes."""
     found = {
         "CI_STUDY": "95",
@@ -191,13 +212,13 @@ def outcome(kind, number, name, measure, method, rows, *, random=False, comparis
         **more,
     }
     text = NAMES.get(measure, measure)
-    if kind != "IV":
+    if kind in ("DICH", "CONT"):
         found["EFFECT_MEASURE"] = text
     if kind == "DICH":
         found["SWAP_EVENTS"] = "NO"
     lines = [f"<{kind}_OUTCOME {attributes(found)}>", f"<NAME>{escape(name)}</NAME>"]
-    if kind == "IV":
-        lines.append("<EFFECT_MEASURE>Hazard Ratio</EFFECT_MEASURE>")
+    if kind in ("IV", "IPD"):
+        lines.append(f"<EFFECT_MEASURE>{words}</EFFECT_MEASURE>")
     lines.append("<GROUP_LABEL_1>Treatment</GROUP_LABEL_1><GROUP_LABEL_2>Control</GROUP_LABEL_2>")
     for order, (study, row) in enumerate(rows.items(), 1):
         cells = dict(zip(FIELDS[kind], row, strict=True))
@@ -235,6 +256,39 @@ def review(*comparisons, studies=None, title="A made-up review of made-up treatm
     )
 
 
+def in_subgroups(kind, number, name, measure, method, groups, *, random=False, **more):
+    """An outcome whose rows stand in subgroups (label -> rows), each with the results of its own."""
+    rows = {study: row for own in groups.values() for study, row in own.items()}
+    lines = outcome(
+        kind, number, name, measure, method, rows, random=random, SUBGROUPS="YES", **more
+    ).splitlines()
+    data = [line for line in lines if f"<{kind}_DATA" in line]
+    parts, start = [], 0
+    for place, (label, own) in enumerate(groups.items(), 1):
+        found = results(measure, method, random, own) | {"ESTIMABLE": "YES", "NO": place}
+        inside = [f"<NAME>{escape(label)}</NAME>", *data[start : start + len(own)]]
+        parts += [f"<{kind}_SUBGROUP {attributes(found)}>", *inside, f"</{kind}_SUBGROUP>"]
+        start += len(own)
+    head = [line for line in lines[:-1] if line not in data]
+    return "\n".join([*head, *parts, lines[-1]])
+
+
+def halves_of(rows):
+    """The studies in two subgroups, as they stand."""
+    names = list(rows)
+    middle = len(names) // 2
+    return {
+        "Early": {name: rows[name] for name in names[:middle]},
+        "Late": {name: rows[name] for name in names[middle:]},
+    }
+
+
+def peto_of_patients(number, **more):
+    """An outcome of O - E and V that is read as Peto's odds ratio; Review Manager 5 pools it as fixed."""
+    words = {"comparison": 2, "words": "Peto Odds Ratio"} | more
+    return outcome("IPD", number, "Deaths, patient by patient", "O-E", "PETO", LOG_RANK, **words)
+
+
 def whole_review():
     """Every kind of analysis that RevMan 5 makes and that this project reads."""
     deaths = [
@@ -250,5 +304,7 @@ def whole_review():
         outcome("CONT", 2, "Score", "MD", "IV", SCORES, comparison=2, UNITS="points"),
         outcome("CONT", 3, "Score, standardised", "SMD", "IV", SCORES, comparison=2, random=True),
         outcome("IV", 4, "Time to death", "HR", "IV", HAZARDS, comparison=2, LOG_DATA="YES"),
+        outcome("IPD", 5, "Time to relapse", "O-E", "PETO", LOG_RANK, comparison=2),
+        peto_of_patients(6, random=True),
     ]
     return review(("Aspirin against placebo", deaths), ("Anything against nothing", others))

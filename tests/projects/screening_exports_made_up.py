@@ -1,12 +1,16 @@
 """Made-up exports of Covidence, Rayyan and ASReview of a made-up ledger, in the layouts of these tools.
 
 Columns as the tools write them: Covidence's CSV of references, Rayyan's articles.csv and
-customizations_log.csv, ASReview's data set of version 2 and of version 1. Nobody screened anything.
+customizations_log.csv, ASReview's data set of version 2 and of version 1; the same as RIS and XLSX.
+Nobody screened anything.
 """
 
 import csv
 import io
+import json
 from collections import defaultdict
+
+from openpyxl import Workbook
 
 COVIDENCE = (
     *("Title", "Authors", "Abstract", "Published Year", "Published Month", "Journal", "Volume"),
@@ -143,3 +147,75 @@ def covidence_exports(records, outcomes):
                 }
             )
     return {name: csv_bytes(COVIDENCE, rows) for name, rows in lists.items()}
+
+
+def ris_bytes(references):
+    """The bytes of a RIS file; each reference is a list of (tag, value)."""
+    lines = []
+    for own in references:
+        lines += ["TY  - JOUR", *(f"{tag}  - {value}" for tag, value in own if value), "ER  - ", ""]
+    return "\n".join([*lines, ""]).encode("utf-8")
+
+
+def rows_of(content):
+    """The rows of the bytes of a CSV file."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+
+
+def _reference(title, year, doi, pmid=""):
+    own = [("AU", "Made-up, A."), ("TI", title), ("PY", str(year)), ("DO", doi)]
+    return own + ([("N1", f"PMID: {pmid}")] if pmid else [])
+
+
+def rayyan_ris(articles):
+    """The articles.csv of `rayyan_exports` as RIS: everything that was decided in N1."""
+    return ris_bytes(
+        [
+            *_reference(row["title"], row["year"], row["doi"], row["pubmed_id"]),
+            ("ID", row["key"]),
+            ("N1", row["notes"]),
+        ]
+        for row in rows_of(articles)
+    )
+
+
+def covidence_ris(references):
+    """A list of `covidence_exports` as RIS: the reason in N1."""
+    return ris_bytes(
+        [
+            *_reference(row["Title"], row["Published Year"], row["DOI"]),
+            ("N1", row["Notes"]),
+            ("ID", f"covidence-{row['Covidence #'].lstrip('#')}"),
+        ]
+        for row in rows_of(references)
+    )
+
+
+ASREVIEW_WORDS = {"1": "ASReview_relevant", "0": "ASReview_irrelevant", "": "ASReview_not_seen"}
+
+
+def asreview_ris(data, label="asreview_label"):
+    """A data set of `asreview_export` as RIS: the label, then each further column in JSON, in N1."""
+    return ris_bytes(
+        [
+            *_reference(row["title"], row.get("year", ""), row["doi"]),
+            ("N1", ASREVIEW_WORDS[row[label]]),
+            *(
+                ("N1", f"{name}: {json.dumps(value)}")
+                for name, value in row.items()
+                if name.startswith("asreview_") and name != label and value
+            ),
+        ]
+        for row in rows_of(data)
+    )
+
+
+def xlsx_bytes(content):
+    """The rows of a CSV file in a workbook, whole numbers as numbers."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    for cells in csv.reader(io.StringIO(content.decode("utf-8"))):
+        sheet.append([int(cell) if cell.isdecimal() else cell or None for cell in cells])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

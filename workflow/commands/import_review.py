@@ -49,6 +49,7 @@ def parser():
     found.add_argument("review", help="the folder of the review")
     found.add_argument("--replace", action="store_true", help="sheets: change cells that are there")
     found.add_argument("--comparison", type=int, action="append", help="only this comparison")
+    found.add_argument("--subtotals", action="store_true", help=".rm5: those beside a total, too")
     found.add_argument("--outcome", help="only this outcome, such as 1.2")
     return found
 
@@ -58,7 +59,12 @@ def import_review(asked):
     require_new(asked.review)
     path = Path(asked.file)
     is_rm5 = path.suffix.lower() in (".rm5", ".xml")
-    foreign = chosen(read_rm5(path) if is_rm5 else read_cochrane_package(path), asked)
+    if asked.subtotals and not is_rm5:
+        raise InputError(
+            [f"{path.name}: SUBTOTALS is for .rm5; a data package is read without them"]
+        )
+    read = read_rm5(path, subtotals=asked.subtotals) if is_rm5 else read_cochrane_package(path)
+    foreign = chosen(read, asked)
     source = source_words(path, foreign.program)
     config = config_of(foreign)
     write_review(

@@ -11,11 +11,17 @@ import yaml
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.raw_tables import read_raw_table
+from workflow.lib.files.screening_tables import read_screening_table
 from workflow.lib.files.tables import read_rows, write_text
 from workflow.lib.review.screening_exports.entry import Options
 from workflow.lib.review.screening_exports.ledger_rows import EMPTY, ledger_rows, merged
 from workflow.lib.review.screening_exports.rayyan_log import REQUIRED, read_log
-from workflow.lib.review.screening_exports.tools import STAGES, TOOLS, parse_export
+from workflow.lib.review.screening_exports.tools import (
+    STAGES,
+    TOOLS,
+    parse_export,
+    parse_references,
+)
 
 NEXT = "read the new rows, then `make seal` and `make report`; the check tells what is missing"
 
@@ -37,15 +43,12 @@ def import_screening(given, review):
     records, studies = _records(review), _studies(review)
     options = Options(*(given.stage, given.reviewer, reasons, given.reason_column, given.category))
     log, problems = _log(given)
-    new, remarks = [], []
-    for path in map(Path, given.files):
-        table = read_raw_table(path)
-        parsed = parse_export(
-            given.tool, path.name, table.columns, table.rows, options=options, log=log
-        )
-        rows, found = ledger_rows(parsed.entries, records=records, studies=studies, reasons=reasons)
-        problems += [*parsed.problems, *(f"{path.name}{problem}" for problem in found)]
-        remarks += [*table.notes, *parsed.remarks, f"{path.name}: {len(parsed.entries)} records"]
+    new, remarks, known = [], [], {"records": records, "studies": studies, "reasons": reasons}
+    for table in _tables(given.files, problems):
+        parsed, unit = _parsed(table, given.tool, options=options, log=log)
+        rows, found = ledger_rows(parsed.entries, unit=unit, **known)
+        problems += [*parsed.problems, *(f"{table.name}{problem}" for problem in found)]
+        remarks += [*table.notes, *parsed.remarks, f"{table.name}: {len(parsed.entries)} records"]
         new += rows
     rows, added, found = merged(old, new)
     if problems or found:
@@ -55,10 +58,26 @@ def import_screening(given, review):
     return [*remarks, *_tell(added, len(new), records, ledger), *([NEXT] if added else [])]
 
 
+def _tables(files, problems):
+    """The exports that can be read; what is wrong with the others joins the problems."""
+    for path in files:
+        try:
+            yield read_screening_table(path)
+        except InputError as error:
+            problems += error.problems
+
+
+def _parsed(table, tool, **more):
+    """(the Parsed of a table or of references, what their numbers count)."""
+    if table.references:
+        return parse_references(tool, table.name, table.references, **more), "line"
+    return parse_export(tool, table.name, table.columns, table.rows, **more), "row"
+
+
 def _arguments():
     parser = argparse.ArgumentParser(prog="make import-screening", description=main.__doc__)
     parser.add_argument("tool", choices=sorted(TOOLS))
-    parser.add_argument("files", nargs="+", help="CSV files as the tool exports them")
+    parser.add_argument("files", nargs="+", help="CSV, RIS or XLSX files as the tool exports them")
     parser.add_argument("--stage", choices=STAGES, default="", help="not for Covidence")
     parser.add_argument("--reviewer", default="", help="who decided, if the export does not say")
     parser.add_argument("--category", default="", help="Covidence: the list that was exported")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workflow.lib.files.fingerprint import prose_texts
+from workflow.lib.files.books import report_texts
 from workflow.lib.review.checklist import anchors_of
 from workflow.scripts import (
     check_retractions,
@@ -79,7 +79,7 @@ def fill(run):
     if "retractions" in run.config:
         given["retractions"] = run.path("tables/retractions.csv")
     made = _made(run, "checklist", checklist="checklist", protocol="protocol")
-    params = {"config": run.config, "books": [], "anchors": anchors_of(prose_texts(), run.config)}
+    params = {"config": run.config, "books": [], "anchors": anchors_of(report_texts(), run.config)}
     run.run(fill_checklist, given, made, params)
     return made["numbers"]
 

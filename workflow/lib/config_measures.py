@@ -1,6 +1,6 @@
 """What config.yaml can say of each measure: tests hold these lists equal to those of the statistics."""
 
-CONTRAST = {"GEN", "HR", "HD"}
+CONTRAST = {"GEN", "HR", "LOR", "LRR", "HD"}
 TWO_GROUPS = {  # measures whose inputs come from two arms
     *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR"),
     *("CLES", "AUC", "CLESN", "AUCN", "PPC", "DPPC2", "MPORM"),
@@ -35,7 +35,7 @@ COUNTS = {  # all measures of counts: add and to are for them
 RATIOS = {  # measures that are analysed as logarithms and read as ratios
     *("D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR", "ROMC", "VRC", "CVRC", "MNLN", "SDLN", "CVLN"),
     *("RR", "OR", "PETO", "IRR", "IRLN", "PLN", "PLO", "MPRR", "MPOR", "MPORC", "MPPETO", "MPORM"),
-    "HR",
+    *("HR", "LOR", "LRR"),
 }
 
 

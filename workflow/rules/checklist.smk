@@ -5,11 +5,11 @@ Needs: data/raw/studies.csv, models, flow, findings, the headings of report/;
 Makes: results/tables/{checklist,protocol,retractions}.csv, results/books/{checklist,retractions}.{json,md}
 """
 
-from workflow.lib.files.fingerprint import prose_texts
+from workflow.lib.files.books import report_texts
 from workflow.lib.review.checklist import anchors_of
 
 ANCHORS = anchors_of(
-    prose_texts(), config
+    report_texts(), config
 )  # of the headings: other prose changes no item
 
 
@@ -63,11 +63,7 @@ rule fill_checklist:
             then="data/raw/deviations.csv",
             otherwise=[],
         ),
-        retractions=branch(
-            lookup(dpath="retractions", within=config, default=False),
-            then="results/tables/retractions.csv",
-            otherwise=[],
-        ),
+        retractions=RETRACTIONS,
     output:
         checklist=report(
             "results/tables/checklist.csv",

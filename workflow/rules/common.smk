@@ -47,6 +47,11 @@ OWN_INSTRUMENTS = folder_files("data/raw", ["risk_of_bias"])  # brought by the r
 BIAS = branch(
     "risk_of_bias" in BOOKS, then="results/tables/risk_of_bias.csv", otherwise=[]
 )
+RETRACTIONS = branch(
+    lookup(dpath="retractions", within=config, default=False),
+    then="results/tables/retractions.csv",
+    otherwise=[],
+)
 PROSE = prose_files()  # the review's own report/ if it has one, else the generic one
 
 

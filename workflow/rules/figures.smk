@@ -14,6 +14,7 @@ rule draw_forest:
         studies="data/raw/studies.csv",
         numbers="results/numbers.json",
         bias=BIAS,
+        retractions=RETRACTIONS,
     output:
         svg=report(
             "results/figures/forest_{analysis}.svg",

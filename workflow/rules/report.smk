@@ -38,6 +38,7 @@ rule write_sentences:
         forensics="results/audit/forensics.csv",
         checked="results/prepared/checked.json",
         books=SECTIONS,
+        retractions=RETRACTIONS,
     output:
         sentences=directory("results/sentences"),
         summary="results/summary.md",

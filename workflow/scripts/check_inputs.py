@@ -8,9 +8,9 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workflow.lib.files.books import report_texts
 from workflow.lib.files.check import check_raw_tables
 from workflow.lib.files.checklists import read_checklists
-from workflow.lib.files.fingerprint import prose_texts
 from workflow.lib.files.retraction_watch import snapshot_problems
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import write_record
@@ -27,7 +27,7 @@ def check_review(folder, config):
     """The record of accepted raw tables; InputError with every problem if there is one."""
     own = (
         lambda tables, cure: checklist_problems(
-            tables.get("checklist", []), read_checklists(), anchors_of(prose_texts(), config)
+            tables.get("checklist", []), read_checklists(), anchors_of(report_texts(), config)
         ),
         lambda tables, cure: snapshot_problems(folder, config),
     )

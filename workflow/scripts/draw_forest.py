@@ -23,6 +23,7 @@ from workflow.lib.review.forest_table import (
     published_results,
 )
 from workflow.lib.review.forest_words import axis, is_log
+from workflow.lib.review.retractions import marks
 from workflow.lib.stats.examine.flatten import safe
 from workflow.lib.stats.student import quantile
 
@@ -63,7 +64,10 @@ def main(smk) -> None:
     bias = read_rows(smk.input.bias, "bias_judgements") if smk.input.get("bias") else []
     lights = study_lights(bias, model["outcome"], {row["study"] for row in effects})
     wanted = wanted_of(smk.params.analysis, model, effects, studies)
-    rows = forest_rows(effects, model, numbers, names, published, replace(wanted, lights=lights))
+    given = smk.input.get("retractions")
+    retracted = marks(read_rows(given, "retractions") if given else [])
+    wanted = replace(wanted, lights=lights, marks=retracted)
+    rows = forest_rows(effects, model, numbers, names, published, wanted)
     rows += lights_note(bias, model["outcome"], lights, SYMBOLS)
     write_rows(rows, smk.output.rows, "figure_rows")
     words = axis(model, smk.params.outcomes[model["outcome"]], wanted.preset)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from workflow.lib.audit.double_extraction_numbers import agreement_id, double_extraction_numbers
+from workflow.lib.audit.glossary import quantity_words
 from workflow.lib.audit.registry import registry
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
@@ -49,10 +50,16 @@ def main(smk) -> None:
     write_rows(pools, made.pools, "extractor_pools")
     found = double_extraction_numbers(cells, agreement, pools, decided=bool(decisions))
     write_record(registry(found), made.numbers, "numbers")
-    ids = {(row["what"], row["statistic"]): agreement_id(row) for row in agreement}
+    ids = {(quantity_words(row["what"]), row["statistic"]): agreement_id(row) for row in agreement}
     titles = {name: analysis["title"] for name, analysis in config["analyses"].items()}
     named = {"ids": ids, "titles": titles, "slabs": {row["study"]: row["slab"] for row in studies}}
+    cells, agreement = _in_words(cells, "quantity"), _in_words(agreement, "what")
     write_text(double_extraction_section(cells, agreement, pools, **named), made.section)
+
+
+def _in_words(rows, column):
+    """The rows with the quantities of a column as a reader reads them."""
+    return [row | {column: quantity_words(row[column])} for row in rows]
 
 
 if __name__ == "__main__":

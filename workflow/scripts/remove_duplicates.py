@@ -7,6 +7,7 @@ from workflow.lib.audit.records_numbers import records_numbers
 from workflow.lib.audit.registry import registry
 from workflow.lib.errors import InputError
 from workflow.lib.files.check import read_raw
+from workflow.lib.files.collector import no_search_for_circles
 from workflow.lib.files.columns import write_columns
 from workflow.lib.files.exports.sources import read_sources
 from workflow.lib.files.runlog import logged
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     snakemake: Snakemake
 
 
+@no_search_for_circles()
 def main(smk) -> None:
     sources = read_raw(smk.input.sources, "sources")
     exports, problems = read_sources(Path(smk.input.sources).parent, sources)

@@ -18,6 +18,7 @@ from workflow.lib.files.tables import read_record, read_rows, write_text
 from workflow.lib.render.facts import Facts
 from workflow.lib.render.pieces import pieces, plain_summary
 from workflow.lib.render.shortcodes import ids_in
+from workflow.lib.review.retractions import marks
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -56,6 +57,9 @@ def main(smk) -> None:
         sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
         tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
         lock=accepted(given.get("lock"), numbers),
+        marks=marks(
+            read_rows(given.retractions, "retractions") if given.get("retractions") else []
+        ),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )

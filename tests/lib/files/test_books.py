@@ -13,10 +13,14 @@ from workflow.lib.files.books import (
 )
 
 MADE_UP = {
-    "lights": Book(tables=("lights.csv", "tools.csv"), figures=("lights",), absent="No lights."),
-    "grid": Book(key="grid", absent="No grid."),
-    "list": Book(absent="never printed"),
-    "watch": Book(files=("watch.csv",), key="watch"),
+    "lights": Book(
+        tables=("lights.csv", "tools.csv"),
+        figures=("lights",),
+        **{"title": "Lights", "anchor": "sec-lights", "level": 3},
+    ),
+    "grid": Book(key="grid", title="The grid", anchor="sec-grid", level=2),
+    "list": Book(),
+    "watch": Book(files=("watch.csv",), key="watch", title="Watch", anchor="sec-watch"),
     "notes": Book(tables=("notes.csv",), always=True),
 }
 
@@ -41,16 +45,35 @@ def test_tables_and_figures_are_those_of_the_kept_books_that_are_there(tmp_path)
     assert book_figures(["lights", "list"]) == ["lights"]
 
 
-def test_a_book_that_is_not_kept_has_its_one_line(tmp_path):
+def test_books_that_are_not_kept_have_no_section_and_are_named_once_in_one_sentence(tmp_path):
     (tmp_path / "grid.md").write_text("All of the grid.", encoding="utf-8")
     found = sections([tmp_path / "grid.md"])
+    absent = found.pop("absent")
     assert found == {
-        "lights": "::: {.absent}\nNo lights.\n:::\n",
-        "grid": "All of the grid.",
-        "list": "::: {.absent}\nnever printed\n:::\n",
-        "watch": "",
-        "notes": "",
+        "lights": "",
+        "grid": "## The grid {#sec-grid}\n\nAll of the grid.",
+        **dict.fromkeys(("list", "watch", "notes"), ""),
     }
+    assert absent.startswith(
+        "### Not available {#sec-absent}\n\n::: {.absent}\nThis review does not"
+    )
+    told = (
+        "[Lights]{#sec-lights} (`data/raw/lights.csv`); "
+        "[Watch]{#sec-watch} (`data/raw/watch.csv`, `watch` in `config.yaml`)."
+    )
+    assert absent.endswith(f": {told}\n:::\n")
+
+
+def test_a_review_that_keeps_every_book_says_nothing_of_books(tmp_path):
+    for name in MADE_UP:
+        (tmp_path / f"{name}.md").write_text("All of it.", encoding="utf-8")
+    found = sections(tmp_path.iterdir())
+    assert found["absent"] == ""
+    assert found["watch"] == found["list"] == "All of it."
+
+
+def test_the_headings_of_all_books_are_among_those_of_the_report():
+    assert books.report_texts()[-2:] == ["### Lights {#sec-lights}", "## The grid {#sec-grid}"]
 
 
 def test_the_files_of_a_book_are_its_tables_and_what_lies_in_its_folders(tmp_path, monkeypatch):

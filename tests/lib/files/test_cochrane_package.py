@@ -37,6 +37,7 @@ def test_zip_folder_and_single_file_are_the_same_review(tmp_path):
     assert first.identifier == REVIEW
     assert [(o.measure, o.method, o.test) for o in first.outcomes] == [
         *(("OR", "MH", "z"), ("RR", "DLMH", "z"), ("RR", "MH", "z"), ("MD", "DL", "z")),
+        ("HR", "EE", "z"),
     ]
 
 
@@ -125,7 +126,7 @@ def test_too_many_files_and_a_locked_one_are_refused(tmp_path):
 def test_a_file_that_leads_outside_is_read_by_its_name_only(tmp_path):
     content = {f"../../{name}": text for name, text in files().items()}
     found = read_cochrane_package(package(tmp_path / "p.zip", content))
-    assert len(found.outcomes) == 4
+    assert len(found.outcomes) == 5
     assert not list(tmp_path.parent.glob(f"*{ROWS}"))
 
 

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.projects.revman_made_up import ASPIRIN, SCORES, outcome, review, whole_review
+from tests.projects.revman_made_up import (
+    ASPIRIN,
+    LOG_RANK,
+    SCORES,
+    halves_of,
+    in_subgroups,
+    outcome,
+    peto_of_patients,
+    review,
+    whole_review,
+)
 from workflow.lib.errors import InputError
 from workflow.lib.files.revman import read_rm5
 
@@ -27,7 +37,7 @@ def refusal(folder, text):
 def test_studies_outcomes_and_settings_are_read(tmp_path):
     found = read(tmp_path, GOOD)
     assert (found.program, found.identifier) == ("RevMan 5.4", "10.1002/made.up")
-    assert len(found.outcomes) == 10
+    assert len(found.outcomes) == 12
     first = found.outcomes[0]
     assert (first.measure, first.method, first.level, first.log) == ("OR", "MH", 95.0, True)
     assert first.names == ("Aspirin against placebo", "Deaths", "")
@@ -42,9 +52,31 @@ def test_what_is_not_read_is_named(tmp_path):
     notes = "\n".join(read(tmp_path, text).notes)
     assert "MAIN_TEXT" in notes
     assert "1 x <OTHER_OUTCOME>: there are no numbers in a table of text" in notes
-    assert "outcome 1.7: observed less expected events" in notes
+    assert "outcome 1.7 (): no studies in it" in notes
     assert "1 x <NOVEL_OUTCOME>: unknown to this reader" in notes
     assert "unknown to this reader, not imported: HALO" in notes
+
+
+def test_observed_less_expected_events_and_their_variance_are_read(tmp_path):
+    hazards = outcome("IPD", 1, "Time to relapse", "O-E", "PETO", LOG_RANK)
+    events = hazards.replace('O_E="-4.0"', 'O_E="-4.0" EVENTS_1="11" TOTAL_1="0"')
+    found = read(tmp_path, review(("A", [events, peto_of_patients(2, random=True)])))
+    first, second = found.outcomes
+    assert (first.measure, first.log, first.method, first.kind) == ("HR", True, "EE", "generic")
+    assert (second.measure, second.log, second.method) == ("LOR", True, "DL")
+    cells = [(cell.quantity, cell.group, cell.quote) for cell in first.rows[0].cells]
+    assert cells == [
+        ("o_minus_e", "both", 'O_E="-4.0"'),
+        ("o_minus_e_var", "both", 'VAR="8.0"'),
+    ]
+    assert any("not analysed, not imported: EVENTS_1" in note for note in found.notes)
+
+
+def test_a_bad_cell_of_observed_less_expected_events_is_named(tmp_path):
+    text = review(("A", [peto_of_patients(1)])).replace('O_E="-4.0"', 'O_E="few"')
+    said = refusal(tmp_path, text.replace(' VAR="12.0"', ""))
+    assert "study Elm 2010, O_E: 'few' is not a number" in said
+    assert "study Fir 2012, VAR: is missing; a number is expected" in said
 
 
 @pytest.mark.parametrize(
@@ -66,26 +98,26 @@ def test_an_outcome_that_is_not_pooled_says_why(tmp_path, more, reason):
     assert any("outcome 1.2 (Odd)" in note and reason in note for note in found.notes)
 
 
+DEATHS = in_subgroups("DICH", 1, "Deaths", "OR", "MH", halves_of(ASPIRIN))
+
+
+def subgroups_of(found):
+    return [(o.subgroup, o.names[2], len(o.rows)) for o in found.outcomes]
+
+
 def test_subtotals_without_a_total_are_analyses_of_their_own(tmp_path):
-    whole = outcome("DICH", 1, "Deaths", "OR", "MH", ASPIRIN, TOTALS="SUB")
-    whole = whole.replace('TOTALS="YES"', "")
-    lines = whole.splitlines()
-    rows = [line for line in lines if "DICH_DATA" in line]
-    stored = 'EFFECT_SIZE="0.9" CI_START="0.8" CI_END="1.0" DF="2" CHI2="1.0" ESTIMABLE="YES"'
-    groups = [
-        f'<DICH_SUBGROUP NO="{n}" {stored}><NAME>Group {n}</NAME>'
-        + "".join(part)
-        + "</DICH_SUBGROUP>"
-        for n, part in ((1, rows[:3]), (2, rows[3:]))
-    ]
-    text = "\n".join(
-        [*[line for line in lines[:-1] if "DICH_DATA" not in line], *groups, lines[-1]]
-    )
-    found = read(tmp_path, review(("A", [text])))
-    assert [(o.subgroup, o.names[2], len(o.rows)) for o in found.outcomes] == [
-        (1, "Group 1", 3),
-        (2, "Group 2", 4),
-    ]
+    alone = DEATHS.replace('TOTALS="YES"', 'TOTALS="SUB"')
+    found = read(tmp_path, review(("A", [alone])))
+    assert subgroups_of(found) == [(1, "Early", 3), (2, "Late", 4)]
+
+
+def test_subtotals_beside_a_total_are_told_and_imported_where_they_are_asked_for(tmp_path):
+    found = read(tmp_path, review(("A", [DEATHS])))
+    assert subgroups_of(found) == [(0, "", 7)]
+    assert any("its 2 subtotals are left out; SUBTOTALS=1 imports" in note for note in found.notes)
+    more = read_rm5(tmp_path / "x.rm5", subtotals=True)
+    assert subgroups_of(more) == [(0, "", 7), (1, "Early", 3), (2, "Late", 4)]
+    assert not any("subtotals" in note for note in more.notes)
 
 
 def test_every_bad_cell_is_named_with_its_outcome_study_and_attribute(tmp_path):
@@ -175,7 +207,7 @@ MUTATIONS = st.lists(
 def test_a_mutated_file_is_read_or_refused_in_words(tmp_path, changes):
     text = review(
         ("A", [outcome("DICH", 1, "D", "OR", "MH", ASPIRIN)]),
-        ("B", [outcome("CONT", 1, "S", "MD", "IV", SCORES)]),
+        ("B", [outcome("CONT", 1, "S", "MD", "IV", SCORES), peto_of_patients(2)]),
     )
     for kind, place, length, words in changes:
         at = place % max(1, len(text))

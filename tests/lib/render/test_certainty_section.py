@@ -63,9 +63,9 @@ def test_reasons_print_numbers_by_their_id_and_are_harmless():
 def test_an_override_without_a_reason_and_an_outdated_one_are_told():
     own = {"judgement": "none", "status": "overridden", "outdated": "yes"} | PERSON
     text = text_of({}, own)
-    assert (
-        "not serious, not as suggested; no reason given; the suggestion has changed since" in text
-    )
+    assert "not serious, not as suggested; the suggestion has changed since" in text
+    text = text_of({}, own | {"status": "unexplained", "outdated": ""})
+    assert "not as suggested; it does not count until a footnote says why" in text
 
 
 def test_absolute_effects_have_their_columns_only_where_there_are_some():

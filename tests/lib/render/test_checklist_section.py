@@ -1,7 +1,6 @@
 """workflow/lib/render/checklist_section.py: protocol, retractions, checklists; and the warning beside the answer."""
 
 from workflow.lib.render.checklist_section import (
-    NO_SNAPSHOT,
     checklist_section,
     protocol_part,
     retractions_part,
@@ -54,13 +53,12 @@ def test_a_protocol_is_printed_with_its_sum_its_day_and_its_deviations():
 
 
 def test_studies_are_told_by_what_the_snapshot_says_about_them():
-    assert retractions_part(None) == NO_SNAPSHOT
     rows = [study("A", "retraction", notices="Retraction, 2020"), study("B", "not_listed")]
-    text = retractions_part(([*rows, study("C", "cannot_be_checked")], "2026-01-31"))
+    text = retractions_part([*rows, study("C", "cannot_be_checked")], "2026-01-31")
     assert "| A | pooled | **retracted** | Retraction, 2020 |" in text
     assert "Not listed in it: B." in text
     assert "neither DOI nor PubMed id: C." in text
-    assert "{#tbl-retractions}" not in retractions_part((rows[1:], "2026-01-31"))
+    assert "{#tbl-retractions}" not in retractions_part(rows[1:], "2026-01-31")
 
 
 def test_only_an_included_study_that_is_retracted_or_doubted_warns_beside_the_answer():
@@ -82,9 +80,11 @@ def test_items_link_to_their_part_or_say_what_is_missing():
     stated = ITEM | {"item": "25", "status": "stated", "where": "#sec-x;a form", "note": "made up"}
     kept = {"registration": "", "compared": [], "sums": ("", ""), "kept": ()}
     anchors = {"sec-flow": "Flow", "sec-x": "X"}
-    text = checklist_section([ITEM, answered, stated], anchors, kept, None)
+    text = checklist_section([ITEM, answered, stated], anchors, kept, ([], "2026-01-31"))
     assert "[open]{.item-open} | nothing says it |" in text
     assert "[answered]{.item-answered} | [Flow](#sec-flow) |" in text
     assert "[X](#sec-x), a form; made up |" in text
     for anchor, title in OF_THE_SECTION.items():
         assert f"### {title} {{#{anchor}}}" in text
+    without = checklist_section([ITEM], anchors, kept, None)
+    assert "sec-retractions" not in without, "another part of the report names what is not kept"

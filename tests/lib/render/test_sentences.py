@@ -285,9 +285,9 @@ def test_points_and_control_stand_beside_the_primary_pool_only():
 
 def test_what_is_left_out_is_named_with_its_reason():
     one = model(1)
-    rows = [{"study": "s1", "status": "narrated", "reason_code": "percent_only"}]
+    rows = [{"study": "s1", "status": "narrated", "reason": "no spread is printed"}]
     text = pool.left_out_sentence(facts(one, effects={"primary": rows}), one)
-    assert text == "Not pooled: Made-up 1 (percent only)."
+    assert text == "Not pooled: Made-up 1 (no spread is printed)."
 
 
 def claim(quantity, verdict="consistent", printed="1.55", missing=""):

@@ -108,7 +108,8 @@ def narrated(kind, **words):
 def test_told_studies_report_what_they_have(row, words):
     text = tables.narrated_table(facts(model(0), narrated=[row]))
     assert words in text
-    assert "`made_up`" in text
+    assert "made\\_up" not in text
+    assert "made_up" not in text
 
 
 def test_without_told_studies_the_table_says_so_and_claims_nothing_more():
@@ -169,3 +170,12 @@ def test_a_number_that_rests_on_very_many_cells_names_the_registry():
     text = audit_tables._rests_on(number)
     assert text.count("](#row-") == 2
     assert text.endswith("and 23 more")
+
+
+def test_a_retracted_study_says_so_in_every_table_of_studies():
+    rows = [effect("s0"), effect("s1")]
+    told = [narrated("none", study="s1")]
+    own = facts(model(2), effects={"primary": rows}, narrated=told, marks={"s1": "retracted"})
+    for text in (tables.studies_table(own, model(2)), tables.narrated_table(own)):
+        assert "| Made-up 1 (**retracted**) |" in text
+    assert "| Made-up 0 |" in tables.studies_table(own, model(2))

@@ -6,7 +6,8 @@ import pytest
 
 from tests.made_up import analysis, study_of
 from workflow.lib.review.effect_rows import effect_rows
-from workflow.lib.review.selection import REASONS, Selected
+from workflow.lib.review.reasons import REASONS
+from workflow.lib.review.selection import Selected
 
 GEN = analysis("GEN")
 PRINTED = {"ci_lb": (-1.0, ("row-lb",)), "ci_ub": (0.7, ("row-ub",)), "pval": (0.759, ("row-p",))}

@@ -68,6 +68,8 @@ def extraction(*cells, **words):
         ("n", "0", ""),
         ("events", "0", "0"),
         ("sd", "0.0", ""),
+        ("o_minus_e", "0", "0"),
+        ("o_minus_e_var", "0", ""),
         ("mean", "2.0", "2.0"),
         ("mean", "", ""),
     ],

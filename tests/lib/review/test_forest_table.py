@@ -102,7 +102,7 @@ def test_a_narrated_study_is_hollow_and_says_why():
     told = effect("c", status="narrated", reason_code="single_patient", point=8.0)
     found = rows([effect("a"), told], 1)[1]
     assert (found["kind"], found["yi"]) == ("narrated", 8.0)
-    assert found["text"] == "not pooled: single patient"
+    assert found["text"] == "not pooled: one patient only"
 
 
 def test_the_published_result_stands_apart_with_its_caution():
@@ -272,3 +272,17 @@ def test_what_compares_no_groups_has_no_line_of_no_effect():
     words = axis(odds, PAIN)
     assert (words["null"], words["favours"]) == (None, None)
     assert words["axis_label"] == "Odds (PLO), logarithmic axis"
+
+
+def test_a_retracted_study_says_so_in_its_label_pooled_or_not():
+    told = effect("b", status="narrated", reason_code="no_sd")
+    wanted = Wanted(marks={"a": "retracted", "b": "expression of concern"})
+    effects = [effect("a"), told, effect("c")]
+    found = forest_rows(effects, model(2), registry(), NAMES, [], wanted)
+    labels = [row["slab"] for row in found if row["kind"] in ("study", "narrated")]
+    assert labels == ["A (retracted)", "C", "B (expression of concern)"]
+
+
+def test_why_a_study_is_not_pooled_is_said_in_words():
+    found = rows([effect("a", status="narrated", reason_code="no_sd")], 0)
+    assert found[0]["text"] == "not pooled: no standard deviation reported"

@@ -46,6 +46,22 @@ def test_an_sd_of_change_from_its_standard_error_wins_over_quartiles_of_the_chan
     assert steps(found).count("SD of change from SE") == 1
 
 
+def test_observed_less_expected_events_become_a_log_ratio_with_its_error():
+    found = cell(o_minus_e="-4", o_minus_e_var="16")
+    assert found.values["difference"].value == pytest.approx(-0.25)
+    assert found.values["difference_se"].value == pytest.approx(0.25)
+    assert (
+        found.values["difference"].method == "(O - E) / V (Yusuf et al. 1985; Parmar et al. 1998)"
+    )
+    assert steps(found) == ["log ratio from O - E"] * 2
+
+
+def test_a_printed_difference_wins_over_observed_less_expected_events():
+    found = cell(o_minus_e="-4", o_minus_e_var="16", difference="-0.3", difference_se="0.2")
+    assert found.values["difference"].value == -0.3
+    assert steps(found) == []
+
+
 def test_an_interval_without_width_is_refused_and_nothing_crashes():
     found = cell(n="20", mean="5.0", mean_ci_lb="5.0", mean_ci_ub="5.0")
     assert "sd" not in found.values

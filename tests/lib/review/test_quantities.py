@@ -31,8 +31,12 @@ def test_every_quantity_of_the_tables_of_kinds_is_one_that_the_schema_knows():
     kinds = (
         *(set(quantities.TEXT), quantities.SCORES, quantities.SPREADS, quantities.CHANGES),
         *(quantities.COUNTS, quantities.PROBABILITIES, quantities.PERCENTS),
-        *(quantities.TIMES, quantities.SHARES),
+        *(quantities.TIMES, quantities.SHARES, quantities.VARIANCES),
     )
     assert set().union(*kinds) <= known
     assert {name for three in quantities.ORDERED for name in three} <= known
-    assert known - set().union(*kinds) == {"tval", "r"}  # any number; r has its own bounds
+    assert known - set().union(*kinds) == {
+        "tval",
+        "r",
+        "o_minus_e",
+    }  # any number; r has its own bounds

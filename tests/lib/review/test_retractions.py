@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow.lib.review.retractions import papers, retraction_rows
+from workflow.lib.review.retractions import marks, papers, retraction_rows
 
 
 def study(name="s", **words):
@@ -73,3 +73,11 @@ def test_a_study_without_ids_cannot_be_checked_and_a_missing_pubmed_id_is_no_mat
 def test_notices_are_told_with_day_reasons_and_record():
     (row,) = retraction_rows([study(pmid="9")], [notice(doi="unavailable", pmid="9")])
     assert row["notices"] == "Retraction, 2011-03-08, Error in Data, Other (record 42)"
+
+
+def test_retracted_and_doubted_studies_are_marked_and_no_others():
+    natures = ("Retraction", "Expression of concern", "Correction")
+    studies = [study(f"s{n}", doi=f"10.1000/{n}") for n in range(4)]
+    notices = [notice(nature, doi=f"10.1000/{n}") for n, nature in enumerate(natures)]
+    found = marks(retraction_rows(studies, notices))
+    assert found == {"s0": "retracted", "s1": "expression of concern"}

@@ -5,7 +5,8 @@ import pytest
 from tests.made_up import TWO_ARMS, analysis, config_for_made_up, rows_of
 from workflow.lib.errors import InputError
 from workflow.lib.review.prepare import prepare
-from workflow.lib.review.selection import REASONS, select
+from workflow.lib.review.reasons import REASONS
+from workflow.lib.review.selection import select
 from workflow.lib.review.values import value_rows
 from workflow.lib.stats import conversions
 from workflow.lib.stats.effects import MEASURES

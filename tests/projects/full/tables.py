@@ -211,9 +211,15 @@ FOOTNOTES = {
         "Effects differ more than chance explains (made up).",
     ),
     ("primary", "indirectness"): ("none", ""),
-    ("primary", "imprecision"): ("none", ""),
+    ("primary", "imprecision"): (
+        "none",
+        "Any effect inside the interval would be welcome (made up).",
+    ),
     ("primary", "publication_bias"): ("none", ""),
-    ("adverse", "risk_of_bias"): ("none", ""),
+    ("adverse", "risk_of_bias"): (
+        "none",
+        "Events were counted by people who did not know the lamp (made up).",
+    ),
     ("adverse", "inconsistency"): ("none", ""),
     ("adverse", "indirectness"): (
         "serious",

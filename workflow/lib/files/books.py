@@ -1,16 +1,23 @@
-"""The optional books of a review: what opens each, what it draws, what the report says without it.
+"""The optional books of a review: what opens each, what it draws, what the report calls it.
 
 The rule of a book writes `results/books/<book>.json`, numbers that join the registry, and
 `results/books/<book>.md`, its section of the report; collect_numbers and write_sentences take them
-from there, so that another book is an entry here, its rule, and one line of the report.
+from there, so that another book is an entry here, its rule, and one line of the report. A book that
+is not kept has no section and no heading: one sentence names them all, each with its anchor.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from workflow.lib.files.fingerprint import files_in
+from workflow.lib.files.fingerprint import files_in, prose_texts
 
-ABSENT = "::: {{.absent}}\n{}\n:::\n"  # so that the page can print it small
+ABSENT = """\
+### Not available {{#sec-absent}}
+
+::: {{.absent}}
+This review does not keep the following, so nothing is said of it: {}.
+:::
+"""
 NUMBERS, SECTION = "results/books/{}.json", "results/books/{}.md"
 
 
@@ -26,42 +33,58 @@ class Book:
     key: str = ""  # the key of config.yaml that opens it
     always: bool = False  # kept without its tables too
     figures: tuple[str, ...] = ()  # names below results/figures
-    absent: str = ""  # one line of the report where it is not kept
+    title: str = ""  # of its section; empty where the report is never without it
+    anchor: str = ""  # of its section
+    level: int = 0  # of the heading of its section; 0 where something else heads it
+
+    @property
+    def heading(self):
+        """The heading of its section in Markdown, empty where something else heads it."""
+        return f"{'#' * self.level} {self.title} {{#{self.anchor}}}" if self.level else ""
+
+    @property
+    def told(self):
+        """Its title and where it would be kept, for a report without it; links to it lead here."""
+        raw = [f"`data/raw/{name}`" for name in (*self.tables[:1], *self.files)]
+        places = [*raw, *([f"`{self.key}` in `config.yaml`"] if self.key else [])]
+        return f"[{self.title}]{{#{self.anchor}}} ({', '.join(places)})"
 
 
 BOOKS: dict[str, Book] = {
     "records": Book(
         tables=("sources.csv", "duplicates.csv"),
         folders=("records",),
-        absent="Search records: not available; data/raw/sources.csv is not there.",
+        **{"title": "Search records", "anchor": "sec-records", "level": 3},
     ),
     "screening": Book(
         tables=("screening.csv",),
-        absent="Screening: not available; data/raw/screening.csv is not there.",
+        **{"title": "Screening", "anchor": "sec-screening", "level": 3},
     ),
     "multiverse": Book(
         key="multiverse",
         figures=("multiverse",),
-        absent="Choices: no multiverse is declared in `config.yaml`.",
+        **{"title": "What the answer rests on", "anchor": "sec-multiverse", "level": 2},
     ),
     "correlation": Book(
         key="r_tipping",
         figures=("tipping",),
-        absent="Correlation before and after: `config.yaml` declares no `r_tipping`.",
+        **{"title": "The correlation before and after", "anchor": "sec-correlation", "level": 3},
     ),
     "double_extraction": Book(
         tables=("extraction_a.csv", "extraction_b.csv", "adjudication.csv"),
-        absent="Double extraction: not available; data/raw/extraction_a.csv is not there.",
+        **{"title": "Two extractors", "anchor": "sec-double-extraction", "level": 3},
     ),
     "risk_of_bias": Book(
         tables=("risk_of_bias.csv",),
         folders=("instruments",),
         figures=("risk_of_bias", "risk_of_bias_summary"),
-        absent="Risk of bias: not available; `data/raw/risk_of_bias.csv` is not there.",
+        **{"title": "Risk of bias", "anchor": "sec-risk-of-bias", "level": 3},
     ),
     "certainty": Book(tables=("certainty.csv",), always=True),
-    "retractions": Book(  # the checklist says where it is not kept
-        files=("retraction_watch.csv",), key="retractions"
+    "retractions": Book(  # its warning stands beside the answer, its section in the checklist
+        files=("retraction_watch.csv",),
+        key="retractions",
+        **{"title": "Retractions", "anchor": "sec-retractions"},
     ),
     "checklist": Book(tables=("checklist.csv", "protocol.csv", "deviations.csv"), always=True),
 }
@@ -112,10 +135,20 @@ def folder_files(folder, names):
     return [path.as_posix() for one in folders for path in files_in(Path(folder) / one)]
 
 
+def report_texts():
+    """The prose of the report and the headings of the books' sections: every heading there can be."""
+    return [*prose_texts(), *filter(None, (book.heading for book in BOOKS.values()))]
+
+
 def sections(paths):
-    """Book -> its section of the report, or the line that it is not kept; `paths` are SECTION files."""
+    """Book -> its section of the report under its heading, empty where it is not kept.
+
+    `absent` is the sentence that names those, empty if there are none; `paths` are SECTION files.
+    """
     written = {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
-    absent = {
-        name: ABSENT.format(book.absent) if book.absent else "" for name, book in BOOKS.items()
+    missing = [book.told for name, book in BOOKS.items() if book.title and name not in written]
+    headed = {
+        name: "\n\n".join(filter(None, (book.heading, written[name]))) if name in written else ""
+        for name, book in BOOKS.items()
     }
-    return absent | written
+    return headed | {"absent": ABSENT.format("; ".join(missing)) if missing else ""}

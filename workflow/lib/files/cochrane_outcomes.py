@@ -5,6 +5,7 @@ from workflow.lib.files.foreign import (
     Outcome,
     Printed,
     Row,
+    given_ratio,
     is_endless,
     number_problem,
     one_line,
@@ -50,8 +51,12 @@ CELLS = {  # column -> (quantity, group), by type of data
         **{"Control SD": ("sd", "c"), "Control N": ("n", "c")},
     },
     "Contrast level": {"GIV Mean": ("difference", "both"), "GIV SE": ("difference_se", "both")},
+    "O-E and variance": {"O-E": ("o_minus_e", "both"), "Variance": ("o_minus_e_var", "both")},
 }
-KINDS = {"Dichotomous": "dichotomous", "Continuous": "continuous", "Contrast level": "generic"}
+KINDS = {
+    **{"Dichotomous": "dichotomous", "Continuous": "continuous", "Contrast level": "generic"},
+    "O-E and variance": "generic",
+}
 MEASURES = {
     **{"Risk Ratio": "RR", "Odds Ratio": "OR", "Risk Difference": "RD", "Peto Odds Ratio": "PETO"},
     **{"Mean Difference": "MD", "Std. Mean Difference": "SMD", "Hazard Ratio": "HR"},
@@ -115,8 +120,6 @@ def outcome_of(settings, rows, number, package) -> list[Outcome]:
 
 def _not_pooled(settings, rows):
     """Why an analysis is none here; empty if it is one."""
-    if settings["Data type"] == "O-E and variance":
-        return "observed less expected events"
     if settings.get("Overall estimates", "").upper() == "FALSE":
         return "the review asks for no overall estimate"
     if settings.get("Swap event and non-event", "").upper() == "TRUE":
@@ -130,9 +133,9 @@ def _settings(row):
     kind, measure = row["Data type"], MEASURES.get(row["Effect measure"])
     if kind not in KINDS:
         problems.append(f"Data type: '{kind}' is none of {', '.join(KINDS)}")
-    log = row.get("Log-scale data", "").upper() == "TRUE"
-    if kind == "Contrast level":
-        measure = "HR" if measure == "HR" and log else "GEN"
+    log = kind == "O-E and variance" or row.get("Log-scale data", "").upper() == "TRUE"
+    if KINDS.get(kind) == "generic":
+        measure = given_ratio(row["Effect measure"]) if log else "GEN"
     elif measure is None:
         known = ", ".join(MEASURES)
         problems.append(f"Effect measure: '{row['Effect measure']}' is none of {known}")
@@ -144,7 +147,7 @@ def _settings(row):
         problems.append(f"CI/PI level: '{text}' is not a level in percent")
     return {
         "measure": measure,
-        "log": log if kind == "Contrast level" else measure in RATIOS,
+        "log": log if KINDS.get(kind) == "generic" else measure in RATIOS,
         "method": method,
         "test": test,
         "level": level,

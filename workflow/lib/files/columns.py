@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from types import SimpleNamespace
+from types import NoneType, SimpleNamespace
 
 from jsonschema import Draft202012Validator
 
@@ -102,7 +102,12 @@ def _few(values, rule):
 
 def _distinct(values):
     """Each different value once; 1, 1.0 and true are different, as their texts are."""
-    return {(type(one), one): one for one in values}.values()
+    return {(type(one), one): one for one in values}.values() if _mixed(values) else set(values)
+
+
+def _mixed(values):
+    """Whether there are numbers of several types, which can be equal and yet have other texts."""
+    return len(set(map(type, values)) - {str, NoneType}) > 1
 
 
 def _is_finite(value):
@@ -111,5 +116,8 @@ def _is_finite(value):
 
 def _texts(values):
     """The texts of one column's cells; each different value is written once."""
+    if not _mixed(values):
+        texts = {one: _cell(one) for one in set(values)}
+        return [texts[one] for one in values]
     texts = {(type(one), one): _cell(one) for one in _distinct(values)}
     return [texts[type(one), one] for one in values]

@@ -47,7 +47,7 @@ class Outcome:
     subgroup: int  # 0: all studies of the outcome
     names: tuple[str, ...]  # of the comparison, the outcome and the subgroup
     kind: str  # dichotomous, continuous or generic
-    measure: str  # RR, OR, RD, PETO, MD, SMD, HR or GEN
+    measure: str  # RR, OR, RD, PETO, MD, SMD, HR, LOR, LRR or GEN
     log: bool  # whether effects are analysed as logarithms
     method: str  # of model, as config.yaml names it
     test: str
@@ -106,6 +106,13 @@ def number_problem(text) -> str:
     if NUMBER.fullmatch(text):
         return "" if abs(float(text)) < 1e300 else f"'{text}' is too large"
     return f"'{text[:60]}' is not a number"
+
+
+def given_ratio(words) -> str:
+    """The measure of effects that a file gives as logarithms of what it calls `words`."""
+    text = words.lower()
+    known = {"hazard": "HR", "odds": "LOR", "risk ratio": "LRR"}
+    return next((measure for word, measure in known.items() if word in text), "GEN")
 
 
 def is_endless(text) -> bool:

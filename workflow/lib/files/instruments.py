@@ -43,10 +43,17 @@ def _read(path):
             f"{place}: an instrument is a file whose name ends in .yaml; rename or move it"
         ]
     try:
-        record = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
+        record = None if aliases else yaml.safe_load(text)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         words = " ".join(str(error).split())
         return None, [f"{place}: cannot be read as YAML in UTF-8: {words[:200]}"]
+    if aliases:  # a few lines of them can stand for billions of words
+        line, name = aliases[0].start_mark.line + 1, aliases[0].value
+        return None, [
+            f"{place}, line {line}: '*{name}' refers to another place; write it out there"
+        ]
     if not isinstance(record, dict):
         return None, [f"{place}: holds no keys; start from a file of workflow/schemas/instruments"]
     problems = record_problems(place, "instrument", record)

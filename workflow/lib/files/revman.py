@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.foreign import Foreign, Study, content_of, one_line, repeated
-from workflow.lib.files.revman_outcomes import IPD, KINDS, outcomes_of
+from workflow.lib.files.revman_outcomes import KINDS, outcomes_of
 
 ROOT_TAG = "COCHRANE_REVIEW"
 READ_SECTIONS = {"COVER_SHEET", "STUDIES_AND_REFERENCES", "ANALYSES_AND_DATA"}
@@ -17,8 +17,8 @@ OTHER = "OTHER_OUTCOME"
 LEFT_OUT = "there are no numbers in a table of text"
 
 
-def read_rm5(path) -> Foreign:
-    """The review in a RevMan 5 file.
+def read_rm5(path, *, subtotals=False) -> Foreign:
+    """The review in a RevMan 5 file; with `subtotals` those beside a total are analyses, too.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def read_rm5(path) -> Foreign:
     known = {study.id: study for study in studies}
     outcomes = []
     for comparison in root.iterfind("./ANALYSES_AND_DATA/COMPARISON"):
-        found = outcomes_of(comparison, known)
+        found = outcomes_of(comparison, known, subtotals=subtotals)
         outcomes += found.outcomes
         problems += [f"{path.name}, {text}" for text in found.problems]
         notes += found.notes
@@ -105,7 +105,7 @@ def _unread(root):
         child.tag
         for comparison in root.iterfind("./ANALYSES_AND_DATA/COMPARISON")
         for child in comparison
-        if child.tag not in {*KINDS, IPD, "NAME"}
+        if child.tag not in {*KINDS, "NAME"}
     )
     for tag, count in inside.items():
         reason = LEFT_OUT if tag == OTHER else "unknown to this reader"

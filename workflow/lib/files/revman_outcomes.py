@@ -7,13 +7,14 @@ from workflow.lib.files.foreign import (
     Outcome,
     Printed,
     Row,
+    given_ratio,
     is_endless,
     number_problem,
     one_line,
 )
 
 DICH, CONT, IV, IPD = "DICH_OUTCOME", "CONT_OUTCOME", "IV_OUTCOME", "IPD_OUTCOME"
-KINDS = {DICH: "dichotomous", CONT: "continuous", IV: "generic"}
+KINDS = {DICH: "dichotomous", CONT: "continuous", IV: "generic", IPD: "generic"}
 CELLS = {  # attribute -> (quantity of extraction.csv, group)
     DICH: {
         **{"EVENTS_1": ("events", "e"), "TOTAL_1": ("n", "e")},
@@ -24,6 +25,7 @@ CELLS = {  # attribute -> (quantity of extraction.csv, group)
         **{"MEAN_2": ("mean", "c"), "SD_2": ("sd", "c"), "TOTAL_2": ("n", "c")},
     },
     IV: {"ESTIMATE": ("difference", "both"), "SE": ("difference_se", "both")},
+    IPD: {"O_E": ("o_minus_e", "both"), "VAR": ("o_minus_e_var", "both")},
 }
 INSTEAD = {"ESTIMATE": ("LOG_EFFECT_SIZE", "EFFECT_SIZE")}  # on logs, and plain
 RESULTS = {  # attribute -> quantity of claims.csv
@@ -37,6 +39,7 @@ DATA_ATTRIBUTES = {  # what RevMan writes into an element of data
     *("WEIGHT", "EVENTS_1", "EVENTS_2", "TOTAL_1", "TOTAL_2", "MEAN_1", "MEAN_2", "SD_1", "SD_2"),
 }
 DATA_TAGS = {"FOOTNOTE", "BR"}
+SHOWN = ("EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2")  # beside effects that do not need them
 MEASURES = {"RR": "RR", "OR": "OR", "RD": "RD", "PETO_OR": "PETO", "MD": "MD", "SMD": "SMD"}
 RATIOS = ("RR", "OR", "PETO", "HR")
 POOLS = {  # (METHOD, RANDOM) -> method of config.yaml
@@ -50,6 +53,7 @@ class Reading:
     """What is collected on the way through one comparison."""
 
     known: dict  # studies by id
+    subtotals: bool = False  # whether those beside a total become analyses, too
     outcomes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     notes: list = field(default_factory=list)
@@ -67,17 +71,14 @@ class _Part:
     place: str
 
 
-def outcomes_of(comparison, known) -> Reading:
+def outcomes_of(comparison, known, *, subtotals=False) -> Reading:
     """What a COMPARISON element holds; `known` are the studies by id."""
-    found = Reading(known)
+    found = Reading(known, subtotals)
     number, name = whole(comparison.get("NO")), one_line(comparison.findtext("NAME"))
     for element in comparison:
         if element.tag in KINDS:
             for part in _parts(element, number, name, found):
                 _analysis(part, found)
-        elif element.tag == IPD:
-            own = f"comparison {number} ({name}), outcome {number}.{whole(element.get('NO'))}"
-            found.notes.append(f"not imported: {own}: observed less expected events (IPD_OUTCOME)")
     return found
 
 
@@ -96,20 +97,26 @@ def _parts(element, comparison, comparison_name, found):
         return
     data = element.tag.replace("OUTCOME", "DATA")
     subgroups = element.findall(element.tag.replace("OUTCOME", "SUBGROUP"))
+    names = (comparison_name, name)
+    own = [_subgroup(one, element, (comparison, number), names, place) for one in subgroups]
     if element.get("TOTALS") == "SUB":
-        for part in subgroups:
-            inner, label = whole(part.get("NO")), one_line(part.findtext("NAME"))
-            numbers, names = (comparison, number, inner), (comparison_name, name, label)
-            here = f"{place}, subgroup {inner} ({label})"
-            yield _Part(element, part, part.findall(data), numbers, names, here)
+        yield from own
         return
-    if subgroups:
-        found.notes.append(
-            f"{place}: pooled as a whole; its {len(subgroups)} subtotals are left out"
-        )
     rows = [row for part in (element, *subgroups) for row in part.findall(data)]
-    names = (comparison_name, name, "")
-    yield _Part(element, element, rows, (comparison, number, 0), names, place)
+    yield _Part(element, element, rows, (comparison, number, 0), (*names, ""), place)
+    if found.subtotals:
+        yield from own
+    elif subgroups:
+        told = f"its {len(subgroups)} subtotals are left out; SUBTOTALS=1 imports them, too"
+        found.notes.append(f"{place}: pooled as a whole; {told}")
+
+
+def _subgroup(part, element, numbers, names, place):
+    """A subgroup of an outcome as an analysis of its own."""
+    inner, label = whole(part.get("NO")), one_line(part.findtext("NAME"))
+    rows = part.findall(element.tag.replace("OUTCOME", "DATA"))
+    here = f"{place}, subgroup {inner} ({label})"
+    return _Part(element, part, rows, (*numbers, inner), (*names, label), here)
 
 
 def _not_pooled(element):
@@ -158,12 +165,12 @@ def _settings(element):
     problems = []
     text = one_line(element.get("EFFECT_MEASURE") or element.findtext("EFFECT_MEASURE"))
     measure = MEASURES.get(text)
-    log = element.get("LOG_DATA") == "YES"
-    if element.tag == IV:
-        measure = "HR" if "hazard" in text.lower() and log else "GEN"
+    log = _on_logs(element)
+    if KINDS[element.tag] == "generic":
+        measure = given_ratio(text) if log else "GEN"
     elif measure is None:
         problems.append(f"EFFECT_MEASURE '{text}' is none of {', '.join(MEASURES)}")
-    pair = (element.get("METHOD", "IV"), element.get("RANDOM", "NO"))
+    pair = (_way(element), element.get("RANDOM", "NO"))
     if pair not in POOLS:
         problems.append(f"METHOD '{pair[0]}' with RANDOM '{pair[1]}' is no pool that RevMan makes")
     level = element.get("CI_TOTAL", "95")
@@ -174,13 +181,23 @@ def _settings(element):
     experimental, control = labels
     settings = {
         "measure": "PETO" if pair[0] == "PETO" else measure,
-        "log": log if element.tag == IV else measure in RATIOS,
+        "log": log if KINDS[element.tag] == "generic" else measure in RATIOS,
         "method": POOLS.get(pair, ""),
         "level": float(level),
         "labels": (experimental or "experimental", control or "control"),
         "unit": one_line(element.get("UNITS")),
     }
     return settings, problems
+
+
+def _on_logs(element):
+    """Whether the effects are logarithms; (O - E) / V always is one (Deeks & Higgins 2010)."""
+    return element.tag == IPD or element.get("LOG_DATA") == "YES"
+
+
+def _way(element):
+    """METHOD; for O - E and V, whatever it is called, the weights are V: inverse variances."""
+    return "IV" if element.tag == IPD else element.get("METHOD", "IV")
 
 
 def _row(element, number, part, found):
@@ -192,7 +209,7 @@ def _row(element, number, part, found):
         found.problems.append(
             f"{part.place}, row {number}, STUDY_ID: '{study}' is none of the studies of the file"
         )
-    cells, on_logs = [], part.element.get("LOG_DATA") == "YES"
+    cells, on_logs = [], _on_logs(part.element)
     for attribute, (quantity, group) in CELLS[part.element.tag].items():
         if attribute in INSTEAD and element.get(attribute) is None:
             attribute = INSTEAD[attribute][0 if on_logs else 1]
@@ -224,8 +241,14 @@ def _results(part, settings, found):
 
 
 def _unknown(part):
-    """One note for attributes and elements of the data that RevMan 5 does not write."""
+    """Notes on attributes and elements of the data that are not imported."""
     attributes = {name for row in part.rows for name in row.attrib} - DATA_ATTRIBUTES
     tags = {child.tag for row in part.rows for child in row} - DATA_TAGS
     names = [*sorted(attributes), *(f"<{tag}>" for tag in sorted(tags))]
-    return [f"{part.place}: unknown to this reader, not imported: {', '.join(names)}"] * bool(names)
+    notes = [f"{part.place}: unknown to this reader, not imported: {', '.join(names)}"]
+    shown = [name for name in SHOWN if any(row.get(name, "0") != "0" for row in part.rows)]
+    beside = (
+        f"{part.place}: shown beside the effects, not analysed, not imported: {', '.join(shown)}"
+    )
+    alone = KINDS[part.element.tag] == "generic" and shown
+    return [*(notes if names else []), *([beside] if alone else [])]

@@ -67,6 +67,28 @@ def read_sheets(path, wanted) -> tuple[list[Sheet], list[str]]:
     return [sheet for name, rows in own if (sheet := _sheet(path.name, name, rows))], others
 
 
+def read_first_sheet(path) -> Sheet:
+    """The first sheet with cells of an .xlsx file that a program wrote; its times as ISO text.
+
+    Raises
+    ------
+    InputError
+        As `read_sheets`; and if there are no cells, or a second sheet has some.
+    """
+    path = Path(path)
+    names = set(open_zip(path).namelist())
+    if "xl/workbook.xml" not in names:
+        raise InputError([f"{path.name}: a zip file, but not an .xlsx workbook; unpack it"])
+    tables, problems = _read_xlsx(path, names, None)
+    if problems:
+        raise InputError([f"{path.name}, {problem}" for problem in problems])
+    sheets = [sheet for name, rows in tables if (sheet := _sheet(path.name, name, rows))]
+    if len(sheets) != 1:
+        told = ", ".join(sheet.name for sheet in sheets) or "none"
+        raise InputError([f"{path.name}: sheets with cells: {told}; one is expected"])
+    return sheets[0]
+
+
 def _read_xlsx(path, names, wanted):
     """([(sheet, rows of (number, texts))], problems) of an .xlsx file."""
     import openpyxl
@@ -99,18 +121,18 @@ def _what_failed(error):
 
 
 def _tables_of(book, wanted):
-    """The sheets of an open workbook."""
+    """The sheets of an open workbook; all of them, times and all, where `wanted` is None."""
     tables, problems = [], []
     for sheet in book.worksheets:
         rows = []
-        if sheet.title.strip().lower() not in wanted:
+        if wanted is not None and sheet.title.strip().lower() not in wanted:
             tables.append((sheet.title, rows))
             continue
         sheet.reset_dimensions()  # what a sheet claims of its size may be wrong
         for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1), 1):
             texts = []
             for place, cell in enumerate(cells, 1):
-                text, problem = _text(cell)
+                text, problem = _text(cell, times=wanted is None)
                 texts.append(text)
                 if problem:
                     problems.append(f"sheet {sheet.title}, row {number}, column {place}: {problem}")
@@ -121,8 +143,8 @@ def _tables_of(book, wanted):
     return tables, problems
 
 
-def _text(cell):
-    """(what the cell shows, what is wrong with it)."""
+def _text(cell, *, times=False):
+    """(what the cell shows, what is wrong with it); with `times`, days and times are no fault."""
     value = cell.value
     if value is None:
         return "", ""
@@ -133,6 +155,8 @@ def _text(cell):
         return "", f"'{value}' is an error of the spreadsheet; type the value"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE", ""
+    if times and isinstance(value, datetime | date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat(), ""
     if isinstance(value, datetime | date | time | timedelta):
         return "", f"'{value}' {DATE_CURE}"
     if isinstance(value, int | float):

@@ -19,6 +19,11 @@ JUDGED = {
     **{"none": "not serious", "serious": "serious", "very_serious": "very serious"},
     **{"large": "large", "very_large": "very large", "present": "present"},
 }
+HOW = {
+    "accepted": ", as suggested",
+    "overridden": ", not as suggested",
+    "unexplained": ", not as suggested; it does not count until a footnote says why",
+}
 DOMAINS = {
     "risk_of_bias": "Risk of bias",
     "inconsistency": "Inconsistency",
@@ -204,7 +209,6 @@ def _judgement(row):
     """What a person has judged, and whether that is what was suggested."""
     if not row["judgement"]:
         return "nobody yet"
-    how = {"accepted": ", as suggested", "overridden": ", not as suggested"}.get(row["status"], "")
-    reason = "" if row["footnote"] or row["status"] != "overridden" else "; no reason given"
+    how = HOW.get(row["status"], "")
     old = "; the suggestion has changed since" if row["outdated"] else ""
-    return f"{JUDGED[row['judgement']]}{how}{reason}{old} ({_person(row)})"
+    return f"{JUDGED[row['judgement']]}{how}{old} ({_person(row)})"

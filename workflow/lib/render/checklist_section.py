@@ -20,10 +20,6 @@ HOW = {
     "added": "not in the protocol",
     "other": "outside the configuration",
 }
-NO_SNAPSHOT = (
-    "Retractions: not available; a snapshot of the Retraction Watch database "
-    "(data/raw/retraction_watch.csv) is not there."
-)
 
 
 def checklist_section(filled, anchors, protocol, retractions):
@@ -34,10 +30,12 @@ def checklist_section(filled, anchors, protocol, retractions):
     """
     parts = (
         f"### Protocol {{#sec-protocol}}\n\n{protocol_part(**protocol)}",
-        f"### Retractions {{#sec-retractions}}\n\n{retractions_part(retractions)}",
+        f"### Retractions {{#sec-retractions}}\n\n{retractions_part(*retractions)}"
+        if retractions
+        else "",
         f"### PRISMA 2020 {{#sec-prisma}}\n\n{_checklists(filled, anchors)}",
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def protocol_part(*, registration, compared, sums, kept):
@@ -93,11 +91,8 @@ def _code(text):
     return text.replace("`", "").replace("|", "")
 
 
-def retractions_part(retractions):
-    """What the snapshot says: notices in a table, the other studies by name; or that there is none."""
-    if retractions is None:
-        return NO_SNAPSHOT
-    rows, day = retractions
+def retractions_part(rows, day):
+    """What the snapshot of a day says: notices in a table, the other studies by name."""
     said = (
         f"Snapshot of the Retraction Watch database of {esc(day)}. Included studies: "
         f"{num('retractions.studies')}, of which {num('retractions.checked')} have a DOI or PubMed id and "

@@ -21,7 +21,8 @@ STATISTICS = {"percent": "equal", "kappa": "Cohen’s kappa", "icc": "ICC(A,1)"}
 def double_extraction_section(cells, agreement, pools, *, ids, titles, slabs):
     """Markdown of the section; numbers by their id.
 
-    The arguments are rows of reconciliation, extraction_agreement and extractor_pools; `ids` maps
+    The arguments are rows of reconciliation, extraction_agreement and extractor_pools, quantities
+    in words; `ids` maps
     (what, statistic) to the id of a figure of agreement, `titles` an analysis to its title,
     `slabs` a study to its label.
     """
@@ -72,7 +73,7 @@ def _agreement_table(agreement, ids):
     caption = "Agreement of the extractors"
     table = pipe_table(header, rows, align=align, caption=caption, label="double-agreement")
     words = "too few cells, or all numbers are the same"
-    return table + (f"\n\nNo ICC ({words}): {esc(', '.join(without))}." if without else "")
+    return table + (f"\n\nNo ICC ({words}): {esc('; '.join(without))}." if without else "")
 
 
 def _differing(cells, slabs):
@@ -84,7 +85,7 @@ def _differing(cells, slabs):
         [
             esc(slabs.get(cell["study"], cell["study"])),
             esc(", ".join(filter(None, (cell["arm"], cell["time_point"], cell["patient"])))),
-            esc(f"{cell['quantity']}, {cell['column']}"),
+            esc(f"{cell['quantity']}: {cell['column']}"),
             *(_text(cell, side) for side in ("a", "b")),
             f"{esc(cell['consensus'])} ({DECISIONS[cell['decision']]})",
             esc(f"{cell['who']}, {cell['when']}: {cell['why']}"),

@@ -54,12 +54,18 @@ class Facts:
     sources: tuple = ()  # rows of the search record
     tools: tuple = ()  # instruments that risk of bias was judged with
     lock: dict = field(default_factory=dict)  # sum of the accepted numbers; whether these are they
+    marks: dict = field(default_factory=dict)  # study -> retracted, or doubted
     used: tuple = ()  # ids that the report's own prose prints
 
     @cached_property
     def slabs(self):
         """study -> label, ready for markdown."""
         return {row["study"]: escape_markdown(row["slab"]) for row in self.studies}
+
+    def marked(self, study):
+        """The label of a study in a table, with what a reader must know of its paper."""
+        mark = self.marks.get(study)
+        return f"{self.slabs[study]} (**{mark}**)" if mark else self.slabs[study]
 
     def headline(self, part):
         """The model of one part of the headline (primary, points, ...), or None."""

@@ -209,7 +209,7 @@ def _confirmed(facts, model):
 def left_out_sentence(facts, model):
     """Which studies of this analysis stand apart, and why."""
     rows = [row for row in facts.effects[model["analysis"]] if row["status"] == "narrated"]
-    said = [f"{facts.slabs[row['study']]} ({row['reason_code'].replace('_', ' ')})" for row in rows]
+    said = [f"{facts.slabs[row['study']]} ({escape_markdown(row['reason'])})" for row in rows]
     return f"Not pooled: {listed(said)}." if said else ""
 
 

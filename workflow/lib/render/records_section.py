@@ -66,10 +66,8 @@ def _reasons_table(records, pairs):
     rules = Counter(filter(None, records["rule"])).most_common()
     if not rules:
         return ""
-    rows = [
-        [f"`{rule}`", esc(reasons[rule]), num(f"records.duplicates_by.{rule}")] for rule, _ in rules
-    ]
-    header, align = ["Rule", "Why it is a duplicate", "Records"], [None, None, "right"]
+    rows = [[esc(reasons[rule]), num(f"records.duplicates_by.{rule}")] for rule, _ in rules]
+    header, align = ["Why it is a duplicate", "Records"], [None, "right"]
     caption = "Duplicates by reason"
     return pipe_table(header, rows, align=align, caption=caption, label="duplicate-reasons")
 

@@ -49,7 +49,7 @@ def characteristics_table(facts):
     """Studies with design, role, patients, follow-up and what they report."""
     rows = [
         [
-            facts.slabs[study["study"]],
+            facts.marked(study["study"]),
             DESIGNS[study["design"]],
             esc(study["role"]),
             _patients(facts, study["study"]),
@@ -95,11 +95,11 @@ def narrated_table(facts):
         }[row["kind"]]
         if row["sd_percent"] is not None:
             reports += f", SD {num(f'{base}.sd_percent')}, median {num(f'{base}.median_percent')}"
-        rows.append([facts.slabs[row["study"]], DESIGNS[row["design"]], reports,
-                     f"`{row['reason_code']}`", esc(row["reason"])])  # fmt: skip
+        label, design = facts.marked(row["study"]), DESIGNS[row["design"]]
+        rows.append([label, design, reports, esc(row["reason"])])
     if not rows:
         return "No study stands apart from the pools.\n"
-    header = ["Study", "Design", "Reports", "Code", "Why it is not pooled"]
+    header = ["Study", "Design", "Reports", "Why it is not pooled"]
     return pipe_table(
         header, rows, caption="Studies that are told and not pooled", label="narrated"
     )
@@ -116,7 +116,7 @@ def studies_table(facts, model):
             cells = [num(f"{base}.{item}") for item in items]
             cells.insert(0, _size(facts, f"{base}.ni"))
             rows.append(
-                [facts.slabs[row["study"]], esc(row["role"]), esc(row["time_point"]), *cells]
+                [facts.marked(row["study"]), esc(row["role"]), esc(row["time_point"]), *cells]
             )
     if not rows:
         return ""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workflow.lib.review.selection import REASONS
+from workflow.lib.review.reasons import REASONS
 from workflow.lib.review.values import JOIN, union
 
 NARRATED = "narrated"

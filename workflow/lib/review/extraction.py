@@ -15,6 +15,7 @@ from workflow.lib.review.quantities import (
     SPREADS,
     TEXT,
     TIMES,
+    VARIANCES,
     rounding_range,
 )
 from workflow.lib.review.time_points import BASELINE, days_of
@@ -98,7 +99,7 @@ def _bound_problems(quantity, value, number):
     least = int(quantity == "n")
     limits = (
         (COUNTS, number == int(number) and number >= least, f"a whole number of at least {least}"),
-        (SPREADS | TIMES, number > 0, "a number above 0"),
+        (SPREADS | TIMES | VARIANCES, number > 0, "a number above 0"),
         (SHARES, number <= 1, "a share of at most 1"),
         (PROBABILITIES, 0 < number <= 1, "a probability above 0 and at most 1"),
         ({"r"}, -1 < number < 1, "a correlation between -1 and 1"),

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from workflow.lib.review.quantities import SPREADS
+from workflow.lib.review.quantities import SPREADS, VARIANCES
 from workflow.lib.review.time_points import UNTIMED
 
 ARMS = {"e": "experimental", "c": "control", "both": "experimental vs control"}
@@ -126,7 +126,7 @@ def _value(cell):
     if not cell.text:
         return "", f"the file has no value here: {cell.quote}"
     number = float(cell.text)
-    if (cell.quantity == "n" or cell.quantity in SPREADS) and number <= 0:
+    if cell.quantity in {"n", *SPREADS, *VARIANCES} and number <= 0:
         return "", f"the file has {cell.quote}: nothing was measured, or it cannot be estimated"
     if cell.quantity in ("n", "events") and number == int(number):
         return str(int(number)), ""  # 12.0 is how a program stores a count of 12

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from math import log
 
 from workflow.lib.review.forest_words import TESTS, WORDINGS, end_of, interval_text, is_log
+from workflow.lib.review.reasons import in_words
 from workflow.lib.review.time_points import UNTIMED
 
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
@@ -25,6 +26,7 @@ class Wanted:
     """What a forest plot shows beside studies and pool."""
 
     lights: dict[str, str] = field(default_factory=dict)  # study -> judgements of risk of bias
+    marks: dict[str, str] = field(default_factory=dict)  # study -> retracted, or doubted
     preset: str = "house"  # key of WORDINGS
     spread: float | None = None  # scale of the distribution behind the prediction interval
     groups: Groups | None = None
@@ -48,9 +50,9 @@ def forest_rows(effects, model, numbers, names, claims, wanted=PLAIN):
     told = [row for row in effects if row["status"] == "narrated"]
     own = {row["study"]: _study(row, model, numbers, names, wanted.form) for row in pooled}
     for row in pooled:
-        own[row["study"]]["lights"] = wanted.lights.get(row["study"], "")
+        own[row["study"]] |= _known(row, wanted)
     rows = _grouped(own, model, numbers, wanted)
-    rows += [_narrated(row) | {"lights": wanted.lights.get(row["study"], "")} for row in told]
+    rows += [_narrated(row) | _known(row, wanted) for row in told]
     if model["fit"]["k"] >= 2:
         rows += _pool(model, numbers, wanted)
     confirmed = not model["roles"]["candidate"]
@@ -60,6 +62,13 @@ def forest_rows(effects, model, numbers, names, claims, wanted=PLAIN):
         rows.append({"kind": "note", "slab": _heterogeneity(base, numbers, wanted.preset)})
         rows += _between(wanted.groups, numbers)
     return rows
+
+
+def _known(row, wanted):
+    """What is known of a study beside its effect: its lights, and in its label whether it is retracted."""
+    mark = wanted.marks.get(row["study"])
+    slab = f"{row['slab']} ({mark})" if mark else row["slab"]
+    return {"slab": slab, "lights": wanted.lights.get(row["study"], "")}
 
 
 def _grouped(own, model, numbers, wanted):
@@ -132,13 +141,12 @@ def _size(number):
 
 
 def _narrated(row):
-    reason = row["reason_code"].replace("_", " ")
     return {
         "kind": "narrated",
         "slab": row["slab"],
         "detail": ", ".join(filter(None, [ROLES[row["role"]], _time(row)])),
         "yi": row["point"],
-        "text": f"not pooled: {reason}",
+        "text": f"not pooled: {in_words(row['reason_code'])}",
     }
 
 

@@ -1,6 +1,6 @@
 """Studies that are told and not pooled: what they report, with the reason why they stand apart."""
 
-from workflow.lib.review.selection import REASONS
+from workflow.lib.review.reasons import REASONS
 from workflow.lib.review.time_points import BASELINE, in_time
 from workflow.lib.review.values import JOIN, split, union
 

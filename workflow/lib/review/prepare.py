@@ -41,6 +41,7 @@ def prepare(rows, *, config, convert):
         sd_of_change(cell, convert)
         from_order_statistics(cell, convert)
         _se_of_difference(cell, convert)
+        _from_observed_and_expected(cell)
         _percent(cell)
     for cell in cells:
         if is_after(cell.days) and cell.values:
@@ -138,6 +139,26 @@ def _se_of_difference(cell, convert):
             formula="(ci_ub - ci_lb) / (2 z)",
             source=HANDBOOK,
         )
+
+
+def _from_observed_and_expected(cell):
+    """Log ratio and its SE from observed less expected events, where no difference is printed."""
+    found = cell.get("o_minus_e", "o_minus_e_var")
+    if found is None or "difference" in cell.values or "difference_se" in cell.values:
+        return
+    words = {"step": "log ratio from O - E", "source": "Yusuf et al. 1985; Parmar et al. 1998"}
+    inputs = dict(zip(("o_minus_e", "o_minus_e_var"), found, strict=True))
+    cell.derive("difference", _log_ratio, inputs, formula="(O - E) / V", **words)
+    inputs.pop("o_minus_e")
+    cell.derive("difference_se", _se_of_log_ratio, inputs, formula="1 / sqrt(V)", **words)
+
+
+def _log_ratio(o_minus_e, variance):
+    return o_minus_e / variance
+
+
+def _se_of_log_ratio(variance):
+    return variance**-0.5
 
 
 def _percent(cell):

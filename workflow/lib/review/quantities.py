@@ -14,6 +14,7 @@ COUNTS = {
     *("events_both", "events_e_only", "events_c_only", "events_neither"),
 }
 TIMES = {"person_time"}
+VARIANCES = {"o_minus_e_var"}
 PROBABILITIES = {"pval", "difference_pval"}
 SHARES = {"cles", "r2", "alpha"}
 PERCENTS = {"percent_decrease"}

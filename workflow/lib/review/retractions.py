@@ -11,6 +11,7 @@ NATURES = {  # RetractionNature -> status; the first that is in force counts
     "reinstatement": "reinstatement",
 }
 ORDER = (*NATURES.values(), "other_notice")
+MARKS = {"retraction": "retracted", "expression_of_concern": "expression of concern"}
 NO_PMID = ("", "0")
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -52,6 +53,11 @@ def retraction_rows(studies, notices):
             }
         )
     return rows
+
+
+def marks(rows):
+    """study -> what stands beside its name wherever it is pooled: retracted, or doubted."""
+    return {row["study"]: MARKS[row["status"]] for row in rows if row["status"] in MARKS}
 
 
 def _is_about(notice, dois, pmids):

@@ -27,6 +27,7 @@ WITHIN = {
     "event_neither": ("events_neither", False),
 }
 GENERIC = {"yi": "difference", "vi": "difference_se"}
+PRINTED_EFFECTS = ("GEN", "HR", "LOR", "LRR", "HD")  # measures of what a source prints
 PRINTED = {"ci_lb": "difference_ci_lb", "ci_ub": "difference_ci_ub", "pval": "difference_pval"}
 # inputs of the effect size itself; a small-sample correction brings in n
 POINT = {
@@ -39,11 +40,9 @@ POINT = {
     "SMD": {"mean", "sd", "n"},
     "SMDH": {"mean", "sd"},
     "PPC": {"mean_change", "sd_pre"},
-    "GEN": {"yi"},
-    "HR": {"yi"},
-    "HD": {"yi"},
+    **dict.fromkeys(PRINTED_EFFECTS, {"yi"}),
 }  # of any other measure: all of its inputs
-NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}, "GEN": {"yi"}, "HR": {"yi"}, "HD": {"yi"}}
+NOT_IN_VARIANCE = {"MC": {"mean_change"}, "MD": {"mean"}} | dict.fromkeys(PRINTED_EFFECTS, {"yi"})
 CORRECTION = {"SMCRP": {"n", "r"}} | {
     measure: {"n"} for measure in ("SMCC", "SMCR", "SMCRH", "SMD", "SMDH", "PPC")
 }
@@ -51,23 +50,6 @@ CORRECTION = {"SMCRP": {"n", "r"}} | {
 TURNS = {
     *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "MC", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"),
     *("PPC", "DPPC2", "GEN"),
-}
-REASONS = {
-    "percent_only": "reports percent decreases without the scores at baseline",
-    "single_patient": "one patient: a single score has no sampling variance",
-    "no_values": "no value of it has been extracted",
-    "no_follow_up": "no value after treatment",
-    "no_such_time": "no value at the time point of this analysis",
-    "no_change": "neither a change nor means before and after",
-    "no_mean": "no mean score after treatment",
-    "no_comparator": "no group to compare with",
-    "no_sd": "no standard deviation, and nothing to derive it from",
-    "no_n": "the number of patients is not known",
-    "no_r": "the pre-post correlation is neither reported nor assumed",
-    "no_difference": "no difference between groups with its interval",
-    "no_input": "a value that this effect measure needs has not been extracted",
-    "skewed": "medians and quartiles fail the skewness test, and this analysis refuses to convert them",
-    "not_estimable": "the effect size cannot be computed from these values",
 }
 SKEWNESS = ("config:conversions.skewness",)
 ENOUGH = 2  # patients below which a group has no variance

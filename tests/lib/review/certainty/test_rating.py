@@ -59,6 +59,7 @@ def test_every_step_of_every_domain_is_within_two_levels():
 def test_a_row_says_whether_the_person_took_the_suggestion_over():
     found = case([0.1, -0.1, 0.2], [1.0, 1.0, 1.0])
     own = judged(imprecision="serious", inconsistency="serious", large_effect="large")
+    own["inconsistency"]["footnote"] = "They point in opposite directions (made up)."
     rows = domain_rows(found, suggestions(found, None, MEANS.egger_test), own)
     status = {row["domain"]: row["status"] for row in rows}
     assert status["imprecision"] == "accepted"
@@ -67,6 +68,37 @@ def test_a_row_says_whether_the_person_took_the_suggestion_over():
     bare = domain_rows(found, suggestions(found, None, MEANS.egger_test), {})
     assert {row["status"] for row in bare} == {"suggested", "open"}
     assert {row["who"] for row in bare} == {""}
+
+
+def one_rating(own):
+    """The finding and the status of imprecision of an analysis for which 'serious' is suggested."""
+    effects = effects_of([0.1, -0.1, 0.2], [1.0, 1.0, 1.0])
+    rows = [{"analysis": "a", "domain": domain, **row} for domain, row in own.items()]
+    given = {"judged": rows, "bias": None, "means": MEANS}
+    models = {"a": model_of(effects)}
+    findings, domains = rated(models, {"a": effects}, settings(certainty={}), **given)
+    return findings[0], next(row for row in domains if row["domain"] == "imprecision")["status"]
+
+
+def test_a_suggestion_that_is_set_aside_without_a_footnote_leaves_the_analysis_unrated():
+    own = judged()
+    finding, status = one_rating(own)
+    assert (finding["certainty"], finding["open"], status) == (
+        NOT_RATED,
+        "imprecision",
+        "unexplained",
+    )
+    assert finding["who"] == ""
+    own["imprecision"]["footnote"] = "Any effect of this size would be welcome (made up)."
+    finding, status = one_rating(own)
+    assert (finding["certainty"], finding["open"], status) == ("high", "", "overridden")
+
+
+def test_what_was_as_suggested_on_its_day_needs_no_footnote_later():
+    own = judged()
+    own["imprecision"]["suggested"] = "none"
+    finding, status = one_rating(own)
+    assert (finding["certainty"], status) == ("high", "overridden")
 
 
 def test_a_judgement_on_another_suggestion_is_called_outdated():

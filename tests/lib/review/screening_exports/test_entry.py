@@ -37,10 +37,16 @@ def test_of_several_reasons_the_first_of_the_review_counts():
     assert one_reason([], ranked) == ("", [])
 
 
+def test_a_place_is_a_row_and_column_of_a_table_or_a_line_and_tag_of_ris():
+    assert Options("").where(2, "notes") == ", row 2, notes"
+    assert Options("", unit="line").where(14, "notes") == ", line 14, N1 (notes)"
+    assert Options("", unit="line").where(14, "key") == ", line 14, ID"
+
+
 def test_notes_are_one_line_of_the_parts_that_say_something():
     assert joined_note(tags="", notes="two\nlines ") == "notes: two lines"
 
 
 def test_rows_are_told_in_runs_and_many_runs_are_cut():
     assert spans_of([8, 2, 3, 4, 5]) == "2-5, 8"
-    assert spans_of(range(0, 100, 2), most=2) == "0, 2 and 48 more runs of rows"
+    assert spans_of(range(0, 100, 2), most=2) == "0, 2 and 48 more runs"

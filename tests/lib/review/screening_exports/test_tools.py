@@ -20,7 +20,7 @@ KEY = ("record", "stage", "role", "reviewer", "decision")
 def parsed(tool, content, read, log=None, name="made_up.csv", **options):
     columns, rows = read(content)
     options = Options(**{"stage": "title_abstract", **options})
-    return parse_export(tool, name, columns, rows, options=options, log=log)
+    return parse_export(tool, name, columns, enumerate(rows, 2), options=options, log=log)
 
 
 def rows_of(found, records, **more):
@@ -103,7 +103,9 @@ def test_columns_that_are_not_read_are_listed(records, ledger, read):
     columns, rows = read(articles)
     rows = [row | {"my own column": "x"} for row in rows]
     options = Options("title_abstract")
-    found = parse_export("rayyan", "a.csv", [*columns, "my own column"], rows, options=options)
+    found = parse_export(
+        "rayyan", "a.csv", [*columns, "my own column"], enumerate(rows, 2), options=options
+    )
     assert "a.csv: unknown and not read: my own column" in found.remarks
     assert any(one.startswith("a.csv: not read: month, day, journal") for one in found.remarks)
 
@@ -116,7 +118,9 @@ def test_rows_without_a_decision_are_counted_and_named(records, ledger, read):
     )
     articles, _ = made_up.rayyan_exports(records, half, "title_abstract")
     found = parsed("rayyan", articles, read)
-    assert "made_up.csv: 60 rows without a decision are not imported: rows 62-121" in found.remarks
+    assert (
+        "made_up.csv: 60 records without a decision are not imported: rows 62-121" in found.remarks
+    )
 
 
 def rayyan(notes, read, **options):
@@ -260,7 +264,7 @@ def test_another_file_is_refused_with_the_columns_that_it_lacks(tool, read):
     assert found.entries == []
     lacking = TOOLS[tool].REQUIRED
     assert [one for one in found.problems if "is missing" in one][: len(lacking)] == [
-        f"made_up.csv: column '{column}' is missing; is it a CSV export of {tool}?"
+        f"made_up.csv: column '{column}' is missing; is it an export of {tool}?"
         for column in lacking
     ]
 
@@ -299,7 +303,7 @@ def test_no_cell_whatever_ends_in_anything_but_rows_problems_or_remarks(tool, da
         column = data.draw(st.sampled_from(columns))
         rows[place] = rows[place] | {column: data.draw(CELLS)}
     options = Options("full_text", category="excluded")
-    found = parse_export(tool, "made_up.csv", columns, rows, options=options)
+    found = parse_export(tool, "made_up.csv", columns, enumerate(rows, 2), options=options)
     made, problems = ledger_rows(found.entries, records=made_up.made_up_records(12))
     told = {entry.row for entry in found.entries}
     for text in [*found.problems, *problems, *found.remarks]:

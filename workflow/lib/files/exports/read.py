@@ -73,8 +73,8 @@ def read_bytes(content, name) -> Export:
     if not records and not report.problems:
         report.problem(0, "records", f"none found, though it looks like {kind}; export it again")
     if report.problems:
-        raise InputError(_few(name, report.problems, "problems"))
-    notes = _few(name, report.unknown_notes() + report.notes, "remarks")
+        raise InputError(few(name, report.problems, "problems"))
+    notes = few(name, report.unknown_notes() + report.notes, "remarks")
     return Export(kind, encoding, records, tuple(notes))
 
 
@@ -103,7 +103,7 @@ def format_of(text, name):
     )
 
 
-def _few(name, messages, word):
+def few(name, messages, word):
     """The first of the messages on a file, and how many more there are."""
     more = len(messages) - MOST_TOLD
     return messages[:MOST_TOLD] + [f"{name}: and {more} more {word} like these"] * (more > 0)

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from workflow.lib.errors import InputError
+from workflow.lib.files.collector import no_search_for_circles
 from workflow.lib.files.exports.read import Export, read_export
 from workflow.lib.files.fingerprint import files_in
 
 FOLDER = "records"  # below data/raw
 
 
+@no_search_for_circles()
 def read_sources(folder, rows):
     """(source -> Export, problems) of the rows of sources.csv; `folder` is data/raw.
 

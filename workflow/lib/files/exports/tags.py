@@ -118,10 +118,11 @@ DOI_START = re.compile(r"(?:doi:|https?://\S+/)?10\.\d{4,9}/", re.I)
 
 def read_ris(text, report):
     """Drafts of a RIS export: Embase, Cochrane Library, Web of Science, Zotero, EndNote and others."""
-    return [_from_ris(one, report) for one in read_tagged(text, RIS, report)]
+    return [from_ris(one, report) for one in read_tagged(text, RIS, report)]
 
 
-def _from_ris(tagged, report):
+def from_ris(tagged, report):
+    """The draft by fields of one reference in RIS tags."""
     draft = _translated(tagged, RIS_FIELDS, RIS_OTHER, report)
     values = tagged.values
     if DOI_START.match(tagged.first("M3")):  # some write the DOI where others write the type

@@ -43,7 +43,16 @@ def _status(suggestion, person):
         return "suggested" if suggestion else "open"
     if suggestion is None:
         return "judged"
+    if _is_unexplained(suggestion, person):
+        return "unexplained"
     return "accepted" if person["judgement"] == suggestion else "overridden"
+
+
+def _is_unexplained(suggestion, person):
+    """Whether a person sets a suggestion aside in silence; one that was as suggested then is none."""
+    differs = suggestion is not None and person["judgement"] != suggestion
+    then = person.get("suggested") or ""
+    return differs and not person["footnote"] and then != person["judgement"]
 
 
 def certainty_of(start, judged):
@@ -102,7 +111,11 @@ def rated(models, effects, settings, *, judged, bias, means):
         own = {row["domain"]: row for row in judged if row["analysis"] == name}
         shares = weights_by_risk(case, judgements) if judgements and case.pooled else None
         pval = publication_bias(case, means.egger_test)[2] if case.pooled else None
-        findings.append(finding(case, suggested, own, shares=shares, egger_pval=pval))
+        said = {one.domain: one.judgement for one in suggested}
+        counts = {
+            domain: row for domain, row in own.items() if not _is_unexplained(said.get(domain), row)
+        }
+        findings.append(finding(case, suggested, counts, shares=shares, egger_pval=pval))
         domains += domain_rows(case, suggested, own)
     return findings, domains
 

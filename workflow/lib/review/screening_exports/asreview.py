@@ -46,13 +46,14 @@ def parse(rows, options):
             unseen.append(number)
         elif said not in DECISIONS:
             words = f"'{said}' is no label; expected 1 (relevant), 0 (irrelevant) or empty"
-            parsed.problems.append(f", row {number}, {label}: {words}")
+            parsed.problems.append(f"{options.where(number, label)}: {words}")
         else:
             vote = _vote(number, row, DECISIONS[said], options, parsed.problems)
             parsed.entries.append(_entry(number, row, vote))
     if unseen:
         parsed.remarks.append(
-            f"{len(unseen)} records were not seen and are not imported: rows {spans_of(unseen)}"
+            f"{len(unseen)} records were not seen and are not imported: "
+            f"{options.unit}s {spans_of(unseen)}"
         )
     return parsed
 
@@ -74,11 +75,12 @@ def _vote(number, row, decision, options, problems):
     who = next((row[name] for name in WHO if known(row, name)), "") or options.reviewer
     if not who:
         words = "the export does not say who decided; name the screener by REVIEWER="
-        problems.append(f", row {number}, {WHO[0]}: {words}")
+        problems.append(f"{options.where(number, WHO[0])}: {words}")
     time = known(row, "asreview_time")
     day = day_of(time) if time else ""
     if day is None:
-        problems.append(f", row {number}, asreview_time: '{time}' is no time that can be read")
+        where = options.where(number, "asreview_time")
+        problems.append(f"{where}: '{time}' is no time that can be read")
     reason = known(row, options.reason_column) if decision == "exclude" else ""
     tags = [
         column for column in row if column.startswith(TAG) and row[column] not in ("", "0", "0.0")

@@ -1,4 +1,4 @@
-"""Covidence: the CSV of references of one list (irrelevant, select, excluded, included).
+"""Covidence: the references of one list (irrelevant, select, excluded, included), as CSV or RIS.
 
 Covidence exports the decision of the team, without single votes: an entry is a joint decision, and
 agreement cannot be computed from it. The reason of an exclusion stands in the column Notes as
@@ -18,7 +18,7 @@ from workflow.lib.review.screening_exports.entry import (
 )
 
 REQUIRED = ("Covidence #", "Title")
-USED = ("Covidence #", "Title", "Published Year", "DOI", "Study", "Notes", "Tags", "record")
+USED = ("Covidence #", "Title", "Published Year", "DOI", "Study", "Notes", "Tags", "record", "pmid")
 LEFT_OUT = (
     *("Authors", "Abstract", "Published Month", "Journal", "Volume", "Issue", "Pages"),
     *("Accession Number", "Ref"),
@@ -30,7 +30,7 @@ CATEGORIES = {
     "excluded": ("include", "exclude"),
     "included": ("include", "include"),
 }
-IN_NAME = re.compile(r"_([a-z]+)_csv_")
+IN_NAME = re.compile(r"_([a-z]+)_(?:csv|ris)_")
 REASON = re.compile(r"Exclusion reason:\s*([^;]*)(?:;|$)\s*")
 TEAM = "Covidence"
 
@@ -52,7 +52,8 @@ def parse(rows, options):
         return parsed
     for number, row in rows:
         if not row["Covidence #"]:
-            parsed.problems.append(f", row {number}, Covidence #: empty; the row cannot be told")
+            where = options.where(number, "Covidence #")
+            parsed.problems.append(f"{where}: empty; the {options.unit} cannot be told")
             continue
         parsed.entries.append(_entry(number, row, options, parsed.problems))
     return parsed
@@ -66,8 +67,8 @@ def _entry(number, row, options, problems):
     reason, others = one_reason(found, options)
     if text == "exclude" and others and not reason:
         problems.append(
-            f", row {number}, Notes: {len(others)} reasons ({', '.join(others)}); keep one, or give "
-            "screening.reasons of config.yaml in the order in which they count"
+            f"{options.where(number, 'Notes')}: {len(others)} reasons ({', '.join(others)}); keep one, "
+            "or give screening.reasons of config.yaml in the order in which they count"
         )
     told = joined_note(tags=known(row, "Tags"), notes=rest, **{OTHERS: ", ".join(others)})
     common = {"reviewer": options.reviewer or TEAM, "role": "team"}
@@ -81,6 +82,7 @@ def _entry(number, row, options, problems):
         tuple(votes),
         record=known(row, "record"),
         doi=known(row, "DOI"),
+        pmid=known(row, "pmid"),
         title=row["Title"],
         year=known(row, "Published Year"),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 OTHERS = "further reasons"  # of an exclusion, in its note
+RIS_TAGS = {"key": "ID", "Covidence #": "ID", "title": "TI", "Title": "TI"}  # of columns
 TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y")
 
 
@@ -25,7 +26,7 @@ class Vote:
 class Entry:
     """One row of an export."""
 
-    row: int  # line in the file
+    row: int  # row of the table, or line of the text
     own_id: str  # what the tool calls the record
     votes: tuple[Vote, ...]
     record: str = ""  # what this review calls it, where the tool has kept that
@@ -53,6 +54,13 @@ class Options:
     reasons: tuple[str, ...] = ()  # in the order in which they count
     reason_column: str = ""  # a column of the person's own that holds the reason
     category: str = ""  # Covidence: which list was exported
+    unit: str = "row"  # what numbers count: row of a table, line of RIS
+
+    def where(self, number, column):
+        """', row 2, key' or ', line 14, N1 (notes)': the place that a message begins with."""
+        if self.unit == "row":
+            return f", row {number}, {column}"
+        return f", {self.unit} {number}, {RIS_TAGS.get(column, f'N1 ({column})')}"
 
 
 def known(row, column):
@@ -95,7 +103,7 @@ def joined_note(**parts):
 
 
 def spans_of(numbers, most=30):
-    """'2-5, 8' for lines 2, 3, 4, 5 and 8; of many runs the first, and how many there are."""
+    """'2-5, 8' for 2, 3, 4, 5 and 8; of many runs the first, and how many there are."""
     runs = []
     for number in sorted(numbers):
         if runs and number == runs[-1][1] + 1:
@@ -103,5 +111,5 @@ def spans_of(numbers, most=30):
         else:
             runs.append([number, number])
     told = [f"{first}-{last}" if last > first else f"{first}" for first, last in runs]
-    more = f" and {len(told) - most} more runs of rows" if len(told) > most else ""
+    more = f" and {len(told) - most} more runs" if len(told) > most else ""
     return ", ".join(told[:most]) + more

@@ -12,8 +12,8 @@ EMPTY = dict.fromkeys(
 )  # fmt: skip
 
 
-def ledger_rows(entries, *, records=None, studies=(), reasons=()):
-    """(rows, problems) of the entries of one file; a problem begins with ", row n".
+def ledger_rows(entries, *, records=None, studies=(), reasons=(), unit="row"):
+    """(rows, problems) of the entries of one file; a problem begins with ", row n", or its `unit`.
 
     `records` is the table of records; without it, the tool's own ids name the records. A study is
     named by its key where studies.csv has its label.
@@ -24,13 +24,11 @@ def ledger_rows(entries, *, records=None, studies=(), reasons=()):
     for entry in entries:
         name, problem = finder.find(entry) if finder else (entry.record or entry.own_id, "")
         if problem:
-            problems.append(f", row {entry.row}, {entry.own_id}: {problem}")
+            problems.append(f", {unit} {entry.row}, {entry.own_id}: {problem}")
             continue
         if name in seen:
-            words = (
-                f"is the record '{name}' as row {seen[name]} is; merge the two, or name them apart"
-            )
-            problems.append(f", row {entry.row}, {entry.own_id}: {words}")
+            words = f"is the record '{name}' as {unit} {seen[name]} is; merge the two, or name them apart"
+            problems.append(f", {unit} {entry.row}, {entry.own_id}: {words}")
             continue
         seen[name] = entry.row
         for vote in entry.votes:
@@ -42,7 +40,7 @@ def ledger_rows(entries, *, records=None, studies=(), reasons=()):
             }
             row["id"] = row_id(row)
             problems += [
-                f", row {entry.row}, {column}: {words}"
+                f", {unit} {entry.row}, {column}: {words}"
                 for column, words in row_problems(row, reasons)
             ]
             rows.append(row)

@@ -41,14 +41,15 @@ def parse(rows, options, log=None):
     for number, row in rows:
         votes = _votes(number, row, options, log, parsed.problems)
         if not row["key"]:
-            parsed.problems.append(f", row {number}, key: empty; the row cannot be told")
+            parsed.problems.append(f"{options.where(number, 'key')}: empty; the row cannot be told")
         elif votes:
             parsed.entries.append(_entry(number, row, votes))
         elif votes is not None:
             blank.append(number)
     if blank:
         parsed.remarks.append(
-            f"{len(blank)} rows without a decision are not imported: rows {spans_of(blank)}"
+            f"{len(blank)} records without a decision are not imported: "
+            f"{options.unit}s {spans_of(blank)}"
         )
     return parsed
 
@@ -75,8 +76,8 @@ def _votes(number, row, options, log, problems):
         found and PAIR.sub("", found[1]).strip(" ,")
     ):
         problems.append(
-            f", row {number}, notes: the decisions after RAYYAN-INCLUSION cannot be read; expected "
-            '{"name"=>"Included|Excluded|Maybe", ...}'
+            f"{options.where(number, 'notes')}: the decisions after RAYYAN-INCLUSION cannot be read; "
+            'expected {"name"=>"Included|Excluded|Maybe", ...}'
         )
         return None
     decided = {_plain(name): DECISIONS[said] for name, said in pairs}
@@ -87,14 +88,15 @@ def _votes(number, row, options, log, problems):
     if log is not None:
         own = log.get(row["key"].removeprefix("rayyan-"), {})
         if sorted(said for said, _, _ in own.values()) != sorted(decided.values()):
-            problems.append(f", row {number}, notes: the log has other decisions on this article")
+            where = options.where(number, "notes")
+            problems.append(f"{where}: the log has other decisions on this article")
             return None
     told = joined_note(labels=", ".join(_list(LABELS, notes)), notes=_first(NOTES, notes))
     votes, faults = [], []
     for name, one in own.items():
         vote, fault = _vote(name, one, options)
         votes.append(vote)
-        faults += [f", row {number}, notes: {fault}"] if fault else []
+        faults += [f"{options.where(number, 'notes')}: {fault}"] if fault else []
     problems += dict.fromkeys(faults)
     return [_noted(vote, told) if not place else vote for place, vote in enumerate(votes)]
 

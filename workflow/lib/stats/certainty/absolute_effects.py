@@ -40,7 +40,10 @@ def _by_rd(difference, control_risk):
 
 
 # log ratios, RD the difference itself -> risk with treatment (Handbook 15.4.4)
-FORMULAS = {"RR": _by_rr, "OR": _by_or, "PETO": _by_or, "HR": _by_hr, "RD": _by_rd}
+FORMULAS = {
+    **{"RR": _by_rr, "LRR": _by_rr, "OR": _by_or, "LOR": _by_or, "PETO": _by_or},
+    **{"HR": _by_hr, "RD": _by_rd},
+}
 
 
 def absolute_effect(measure, control_risk, *, beta, ci_lb, ci_ub) -> AbsoluteEffect:

@@ -1,4 +1,4 @@
-"""Effects that were computed elsewhere: any measure, and hazard ratios and differences."""
+"""Effects that were computed elsewhere: any measure, ratios as their logarithms, hazard differences."""
 
 import numpy as np
 
@@ -25,11 +25,20 @@ def _given(code, source, scale, label, **more):
 
 
 _HAZARD = "positive: the event comes sooner in the experimental group"
+_EVENT = "positive: the event is more frequent in the experimental group"
 
 MEASURES = (
     _given(
         *("HR", "Parmar et al. 1998", "log hazard ratio", "Log hazard ratio"),
         **{"transform": "log", "direction": _HAZARD},
+    ),
+    _given(
+        *("LOR", "the source of yi and vi", "log odds ratio", "Log odds ratio, as given"),
+        **{"transform": "log", "direction": _EVENT},
+    ),
+    _given(
+        *("LRR", "the source of yi and vi", "log risk ratio", "Log risk ratio, as given"),
+        **{"transform": "log", "direction": _EVENT},
     ),
     _given(
         *("HD", "the source of yi and vi", "events per person-time", "Hazard difference"),
