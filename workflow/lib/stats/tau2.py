@@ -22,14 +22,15 @@ MAX_STEPS = 200
 def estimate_tau2(model, method: str, *, fixed=None) -> tuple[float, float | None]:
     """Return tau2 and its standard error by `method`; the error is None for EE and FE.
 
-    With `fixed` (at or above 0) tau2 is that value, and the error is what the method has there.
+    With `fixed` (at or above 0) tau2 is that value, and the error is what the method has there;
+    None if there are no more studies than coefficients.
 
     Raises
     ------
     InputError
         For an unknown method, GENQ or GENQM without user weights, a fixed tau2 below 0.
     NotEstimable
-        If there are not more studies than coefficients.
+        If tau2 is not fixed and there are not more studies than coefficients.
     ConvergenceError
         If an iteration did not end.
     """
@@ -37,7 +38,9 @@ def estimate_tau2(model, method: str, *, fixed=None) -> tuple[float, float | Non
     if fixed is not None and not 0.0 <= fixed < np.inf:
         raise InputError([f"tau2 {fixed}: must be finite and not below 0"])
     if method not in EQUAL and model.df <= 0:
-        raise NotEstimable(f"tau2 needs more than {model.p} studies, there are {model.k}")
+        if fixed is None:
+            raise NotEstimable(f"tau2 needs more than {model.p} studies, there are {model.k}")
+        return float(fixed), None
     return (ESTIMATORS.get(method) or WEIGHTED[method])(model, fixed)
 
 
