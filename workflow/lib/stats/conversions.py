@@ -6,11 +6,12 @@ InputError that names the value; what these data cannot give is NotEstimable.
 
 from dataclasses import dataclass
 from itertools import product
-from math import isfinite, log, sqrt
+from math import log, sqrt
 
 from scipy.special import ndtri, stdtrit
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import check_finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Skewness:
 
 def sd_from_se(se: float, n: float) -> float:
     """Return the standard deviation behind a standard error of a mean of n persons."""
-    _check_numbers(se=se, n=n)
+    check_finite(se=se, n=n)
     _at_least(se, 0.0, "a standard error")
     return se * sqrt(_at_least(n, 1.0))
 
@@ -36,7 +37,7 @@ def se_from_ci(ci_lb: float, ci_ub: float, *, level: float = 95.0, df: float | N
     (Higgins et al. 2024). Raises InputError for bounds, level or df that cannot be; NotEstimable
     for an interval without width.
     """
-    _check_numbers(ci_lb=ci_lb, ci_ub=ci_ub)
+    check_finite(ci_lb=ci_lb, ci_ub=ci_ub)
     if ci_lb > ci_ub:
         raise InputError([f"ci_lb {ci_lb} is above ci_ub {ci_ub}: swap the bounds"])
     if ci_lb == ci_ub:
@@ -51,6 +52,7 @@ def sd_from_ci(ci_lb: float, ci_ub: float, n: float, *, level: float = 95.0) -> 
 
     Cochrane Handbook 6.5.2.2 (Higgins et al. 2024).
     """
+    check_finite(n=n)
     _at_least(n, 2.0)
     return sd_from_se(se_from_ci(ci_lb, ci_ub, level=level, df=n - 1), n)
 
@@ -60,7 +62,7 @@ def se_from_p(estimate: float, p: float, *, df: float | None = None) -> float:
 
     Cochrane Handbook 6.5.2.3 (Higgins et al. 2024).
     """
-    _check_numbers(estimate=estimate, p=p)
+    check_finite(estimate=estimate, p=p)
     if not 0.0 < p <= 1.0:
         raise InputError([f"p {p}: must be above 0 and at most 1; '< 0.001' is no value"])
     if p == 1.0 or estimate == 0.0:
@@ -147,7 +149,7 @@ def skewness_test_five_numbers(
 
 def sd_change_from_r(sd_pre: float, sd_post: float, r: float) -> float:
     """Return the standard deviation of change (Cochrane Handbook 6.5.2.8)."""
-    _check_numbers(sd_pre=sd_pre, sd_post=sd_post, r=r)
+    check_finite(sd_pre=sd_pre, sd_post=sd_post, r=r)
     if not -1.0 <= r <= 1.0:
         raise InputError([f"r {r}: a correlation lies between -1 and 1"])
     _at_least(min(sd_pre, sd_post), 0.0, "a standard deviation")
@@ -163,7 +165,7 @@ def r_from_sd_change(sd_pre: float, sd_post: float, sd_change: float) -> float:
     InputError
         If the three cannot belong to one sample: |r| would be above 1.
     """
-    _check_numbers(sd_pre=sd_pre, sd_post=sd_post, sd_change=sd_change)
+    check_finite(sd_pre=sd_pre, sd_post=sd_post, sd_change=sd_change)
     _at_least(sd_change, 0.0, "a standard deviation")
     r = _implied_r(sd_pre, sd_post, sd_change)
     if abs(r) > 1.0 + 1e-12:  # the allowance is for rounding in the last digit only
@@ -192,7 +194,7 @@ def r_range(
     So corners and these points on the edges hold the extremes.
     """
     for name, (low, high) in {"sd_pre": sd_pre, "sd_post": sd_post, "sd_change": sd_change}.items():
-        _check_numbers(**{name: low}, high=high)
+        check_finite(**{name: low}, high=high)
         if not 0.0 <= low <= high:
             raise InputError([f"{name} ({low}, {high}): not a range of standard deviations"])
     points = list(product(sd_pre, sd_post, sd_change))
@@ -250,7 +252,7 @@ def _upper_quantile(tail: float, df: float | None) -> float:
 
 def _check_summary(values: tuple[float, ...], n: float) -> None:
     """Refuse order statistics that are not in order, and samples they cannot come from."""
-    _check_numbers(**{f"value {i + 1}": value for i, value in enumerate(values)}, n=n)
+    check_finite(**{f"value {i + 1}": value for i, value in enumerate(values)}, n=n)
     if list(values) != sorted(values):
         raise InputError([f"{values}: minimum, quartiles and maximum must not decrease"])
     _at_least(n, 2.0)
@@ -261,10 +263,3 @@ def _at_least(value: float, bound: float, what: str = "n") -> float:
     if value < bound:
         raise InputError([f"{what} is {value}: must be at least {bound:g}"])
     return value
-
-
-def _check_numbers(**values: float) -> None:
-    """Refuse what is not a finite number, all at once."""
-    bad = [f"{name} is {x}, not finite" for name, x in values.items() if not isfinite(x)]
-    if bad:
-        raise InputError(bad)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_numbers
+
 NO_ITEMS = "not estimable: no item was rated by both"
 ONE_CATEGORY = "not estimable: both raters put every item into the same category"
 ROUNDING = 1e-14
@@ -43,7 +46,7 @@ def cohen_kappa(table, *, level=95.0):
     Where the standard error is zero (perfect agreement, or a rater who used one category only), an
     interval without width would claim certainty, so there is none.
     """
-    counts = np.asarray(table, dtype=float)
+    counts = counts_of(table)
     n, agreed = int(counts.sum()), int(np.trace(counts))
     if n == 0:
         return Agreement(0, 0, None, None, None, None, None, None, level, NO_ITEMS)
@@ -60,6 +63,29 @@ def cohen_kappa(table, *, level=95.0):
     half = float(norm.ppf(0.5 + level / 200)) * se
     limits = max(-1.0, kappa - half), min(1.0, kappa + half)
     return Agreement(*shown, kappa, se, *limits, pabak, level, "")
+
+
+def counts_of(table) -> np.ndarray:
+    """Return a square table of counts as floats, (k, k).
+
+    Raises
+    ------
+    InputError
+        Names every row with what is no count at or above 0; refuses a table that is not square.
+    """
+    counts = as_numbers("count", table)
+    counts = counts.reshape(0, 0) if counts.size == 0 else counts
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+        raise InputError(
+            [f"the table must be square, one row and column per category: {counts.shape}"]
+        )
+    bad = [
+        f"row {i}, column {j}: count is {counts[i, j]}, not finite and at least 0"
+        for i, j in np.argwhere(~((counts >= 0.0) & np.isfinite(counts)))
+    ]
+    if bad:
+        raise InputError(bad)
+    return counts
 
 
 def _variance(shares, kappa, expected):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from workflow.lib.stats.kappa import counts_of
+
 NOTHING = "not estimable: nothing was rated by both"
 ONE_CATEGORY = "not estimable: both raters used one category only"
 NO_WIDTH = "not estimable: the large-sample standard error is zero"
@@ -44,7 +46,7 @@ def weighted_kappa(table, *, ordered=None, level=95.0) -> WeightedKappa:
     With ordered 0 this is Cohen's kappa. With a standard error of zero an interval without width
     would claim certainty, so there is none.
     """
-    counts = np.asarray(table, dtype=float)
+    counts = counts_of(table)
     k, n = len(counts), int(counts.sum())
     ordered = k if ordered is None else ordered
     tag = f"{'linearly weighted' if ordered > 2 else 'unweighted'} kappa, Wald interval"

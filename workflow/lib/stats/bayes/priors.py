@@ -6,11 +6,13 @@ leave the range of a double. Scales are in units of yi.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, lgamma, log, pi
+from math import inf, lgamma, log, pi
 
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.moments import effects_and_variances
+from workflow.lib.stats.numbers import as_list, check_finite
 
 _HIGH = 345.0  # log tau beyond which tau squared would leave the range of a double
 
@@ -48,8 +50,7 @@ class MuPrior:
 
 def normal(mean: float, sd: float) -> MuPrior:
     """Return a normal prior of mu."""
-    if not isfinite(mean):
-        raise InputError([f"mean {mean}: must be finite"])
+    check_finite(mean=mean)
     return MuPrior(float(mean), _above_zero("sd", sd))
 
 
@@ -91,6 +92,7 @@ def half_t(df: float, scale: float) -> TauPrior:
 
 def log_t(df: float, location: float, scale: float) -> TauPrior:
     """Return the prior under which log tau2 is t (df, location, scale) (Rhodes et al. 2015)."""
+    check_finite(location=location)
     df, scale = _above_zero("df", df), _above_zero("scale", scale)
     constant = _log_t_constant(df) + log(2.0 / scale)
     return TauPrior(
@@ -104,6 +106,7 @@ def log_t(df: float, location: float, scale: float) -> TauPrior:
 
 def log_normal(location: float, scale: float) -> TauPrior:
     """Return the prior under which log tau2 is normal (location, scale) (Turner et al. 2012)."""
+    check_finite(location=location)
     scale = _above_zero("scale", scale)
     constant = log(2.0 / scale) - 0.5 * log(2.0 * pi)
     return TauPrior(
@@ -151,16 +154,18 @@ def _log_t_constant(df: float) -> float:
 
 def _above_zero(name: str, value: float) -> float:
     """`value`, refused unless finite and above 0."""
-    if not (isfinite(value) and value > 0.0):
+    check_finite(**{name: value})
+    if not value > 0.0:
         raise InputError([f"{name} {value}: must be finite and above 0"])
     return float(value)
 
 
 def _variances(vi) -> np.ndarray:
-    """Sampling variances."""
-    vi = np.atleast_1d(np.asarray(vi, dtype=float))
-    if not len(vi) or not np.all((vi > 0.0) & np.isfinite(vi)):
-        raise InputError(["vi: give variances that are finite and above 0"])
+    """Sampling variances, checked by row."""
+    vi = as_list("vi", vi)
+    if not len(vi):
+        raise InputError(["vi: give at least one variance"])
+    effects_and_variances(np.zeros_like(vi), vi)
     return vi
 
 

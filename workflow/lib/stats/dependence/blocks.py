@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def blocks_from_dense(matrix: np.ndarray) -> Blocks:
     InputError
         If the matrix is not square, not finite or not symmetric.
     """
-    matrix = np.asarray(matrix, dtype=float)
+    matrix = as_numbers("V", matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise InputError([f"V must be a vector or a square matrix, its shape is {matrix.shape}"])
     _check_symmetric(matrix)

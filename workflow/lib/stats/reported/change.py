@@ -4,10 +4,11 @@ All functions take and return plain numbers, in the units of the outcome; whole 
 rows.by_row. Cochrane Handbook 6.5.2.8 (Higgins et al. 2024).
 """
 
-from math import isfinite, sqrt
+from math import sqrt
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.conversions import r_from_sd_change, sd_from_ci, sd_from_se, se_from_p
+from workflow.lib.stats.numbers import check_finite
 
 
 def sd_change_from_t(mean_change: float, t: float, n: float) -> float:
@@ -66,10 +67,6 @@ def t_from_change(mean_change: float, sd_change: float, n: float) -> float:
 
 def _check_sample(n: float, **values: float) -> None:
     """Refuse what is not finite, and samples without a spread."""
-    bad = [
-        f"{name} is {x}, not finite" for name, x in (values | {"n": n}).items() if not isfinite(x)
-    ]
-    if not bad and n < 2.0:
-        bad = [f"n is {n}: must be at least 2"]
-    if bad:
-        raise InputError(bad)
+    check_finite(**values, n=n)
+    if n < 2.0:
+        raise InputError([f"n is {n}: must be at least 2"])

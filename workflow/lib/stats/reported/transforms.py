@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_columns, as_numbers
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
 PANELS = np.linspace(-10.0, 10.0, 41)  # standard deviations; the tail beyond is below 1e-23
@@ -66,13 +67,14 @@ def ilogit_mode(x, tau2):
 
 def lnortortet_pearson(lnor):
     """Return the tetrachoric correlation cos(pi / (1 + sqrt(OR))) of a log odds ratio (Pearson 1900)."""
-    return np.sin(np.pi / 2.0 * np.tanh(np.asarray(lnor, dtype=float) / 4.0))
+    return np.sin(np.pi / 2.0 * np.tanh(as_numbers("lnor", lnor) / 4.0))
 
 
 def _checked(x, tau2, lower, upper):
     """x and tau2 as arrays."""
-    x, tau2 = np.asarray(x, dtype=float), np.asarray(tau2, dtype=float)
-    bad = [] if np.all(np.isfinite(x)) else ["x: must be finite"]
+    x, tau2 = as_columns(x=x, tau2=tau2)
+    rows = np.flatnonzero(~np.isfinite(np.atleast_1d(x)))
+    bad = [f"row {i}: x is {np.ravel(x)[i]}, must be finite" for i in rows]
     if not np.all(tau2 >= 0.0) or not np.all(np.isfinite(tau2)):
         bad.append(f"tau2 {tau2}: must be finite and at least 0")
     if not lower < upper:

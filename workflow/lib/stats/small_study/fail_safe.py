@@ -8,6 +8,7 @@ from scipy.special import bdtrc, chdtrc, log_ndtr, ndtr, ndtri
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.moments import effects_and_variances
+from workflow.lib.stats.numbers import as_numbers
 
 LARGEST = 10**9  # studies; a search beyond it says that no number is enough
 SMALL = 1e-9  # studies; rounding errors below it do not add a study
@@ -62,7 +63,7 @@ def binomial(yi, *, alpha: float = 0.05) -> FailSafe:
 
     `yi` has shape (k,); an effect of exactly 0 counts as not positive.
     """
-    yi, _ = _checked(yi, np.ones_like(np.asarray(yi, dtype=float)), _alpha_problem(alpha))
+    yi, _ = _checked(yi, np.ones_like(as_numbers("yi", yi)), _alpha_problem(alpha))
     k, above = len(yi), int((yi > 0.0).sum())
 
     def pval(pairs: int) -> float:
@@ -105,7 +106,7 @@ def orwin(yi, vi=None, *, target: float | None = None) -> FailSafe:
     """
     problems = [] if target is None or 0.0 < abs(target) < np.inf else [f"target {target}: not 0"]
     weighted = vi is not None
-    vi = vi if weighted else np.ones_like(np.asarray(yi, dtype=float))
+    vi = vi if weighted else np.ones_like(as_numbers("yi", yi))
     yi, vi = _checked(yi, vi, problems)
     k, est = len(yi), _mean(yi, vi)[0]
     if est == 0.0:

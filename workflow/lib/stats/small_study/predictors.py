@@ -3,6 +3,7 @@
 import numpy as np
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_list
 
 PREDICTORS = ("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")
 SAME = 1e-10  # share of a predictor's size within which its values count as equal
@@ -35,7 +36,7 @@ def _sizes(ni, k: int, predictor: str) -> np.ndarray:
     """Sample sizes as an array; refuses what is missing, not finite or not above 0."""
     if ni is None:
         raise InputError([f"predictor {predictor}: needs ni, the sample sizes"])
-    ni = np.atleast_1d(np.asarray(ni, dtype=float))
+    ni = as_list("ni", ni)
     if ni.shape != (k,):
         raise InputError([f"there must be {k} sample sizes, one for each study: {ni.shape}"])
     bad = np.flatnonzero(~((ni > 0.0) & np.isfinite(ni)))
