@@ -34,6 +34,11 @@ def icc_agreement(ratings, *, level=95.0) -> Intraclass:
 
     `ratings` has shape (n, k): n items, each with a number from each of k raters; `level` in percent.
 
+    Raises
+    ------
+    InputError
+        For ratings that are no table of finite numbers, by row and column.
+
     Notes
     -----
     From the mean squares of a two-way table, rows MSR, raters MSC, rest MSE:

@@ -1,4 +1,7 @@
-"""Agreement of two raters on categories: Cohen's kappa with its interval, PABAK, percent agreement."""
+"""Agreement of two raters on categories: Cohen's kappa with its interval, PABAK, percent agreement.
+
+Cohen (1960); Byrt, Bishop & Carlin (1993).
+"""
 
 import math
 from dataclasses import dataclass
@@ -34,12 +37,19 @@ class Agreement:
 def cohen_kappa(table, *, level=95.0):
     """Agreement in a square table of counts: rows are categories of one rater, columns of the other.
 
+    Cohen (1960); the standard error is that of Fleiss, Cohen & Everitt (1969).
+
     Parameters
     ----------
     table
         k x k counts, the categories in the same order on both sides.
     level
         Of the Wald interval of kappa, percent; its limits stay within -1 and 1.
+
+    Raises
+    ------
+    InputError
+        For a table that is not square, or what is no count at or above 0, by row and column.
 
     Notes
     -----

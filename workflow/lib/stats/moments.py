@@ -35,7 +35,7 @@ def intercept_model(yi, vi) -> InterceptModel:
 
 
 def effects_and_variances(yi, vi) -> tuple[np.ndarray, np.ndarray]:
-    """Return yi and vi as arrays of one length k.
+    """Return yi and vi as arrays (k,) of one length.
 
     Raises
     ------

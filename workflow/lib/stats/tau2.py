@@ -45,7 +45,13 @@ def estimate_tau2(model, method: str, *, fixed=None) -> tuple[float, float | Non
 
 
 def check_method(method: str, has_weights: bool) -> None:
-    """Refuse methods that do not exist or that lack their weights."""
+    """Refuse methods that do not exist or that lack their weights.
+
+    Raises
+    ------
+    InputError
+        Names the admissible methods.
+    """
     if method not in ESTIMATORS and method not in WEIGHTED:
         raise InputError(
             [f"method {method!r}: admissible are {', '.join((*ESTIMATORS, *WEIGHTED))}"]
@@ -56,6 +62,11 @@ def check_method(method: str, has_weights: bool) -> None:
 
 def solve_q(model, target: float, *, start: float = 0.0) -> float:
     """Return the tau2 at which Q(tau2) = `target`; 0 if Q is below it everywhere.
+
+    Raises
+    ------
+    ConvergenceError
+        If no step was small enough.
 
     Notes
     -----

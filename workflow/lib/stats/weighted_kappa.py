@@ -31,6 +31,8 @@ class WeightedKappa:
 def weighted_kappa(table, *, ordered=None, level=95.0) -> WeightedKappa:
     """Weighted kappa of a square table of counts: rows are categories of one rater, columns of the other.
 
+    Cohen (1968); the standard error is that of Fleiss, Cohen & Everitt (1969).
+
     Parameters
     ----------
     table
@@ -40,6 +42,11 @@ def weighted_kappa(table, *, ordered=None, level=95.0) -> WeightedKappa:
         error counts by its distance (linear weights), with any other category it counts in full.
     level
         Of the Wald interval, percent; its limits stay within -1 and 1.
+
+    Raises
+    ------
+    InputError
+        As `kappa.cohen_kappa`.
 
     Notes
     -----

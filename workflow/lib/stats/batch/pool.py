@@ -167,7 +167,13 @@ def _tag(options: Options) -> str:
 
 
 def check_rows(yi: np.ndarray, vi: np.ndarray) -> None:
-    """Refuse rows that no analysis can use, as `moments.effects_and_variances` does."""
+    """Refuse rows that no analysis can use, as `moments.effects_and_variances` does.
+
+    Raises
+    ------
+    InputError
+        Lists the first twenty bad rows and says how many there are.
+    """
     if not yi.size or _in_range(yi, -LARGEST) and _in_range(vi, 1.0 / LARGEST):
         return
     bad_yi, bad_vi = ~(np.abs(yi) <= LARGEST), ~((vi >= 1.0 / LARGEST) & (vi <= LARGEST))

@@ -49,7 +49,15 @@ class MuPrior:
 
 
 def normal(mean: float, sd: float) -> MuPrior:
-    """Return a normal prior of mu."""
+    """Return a normal prior of mu.
+
+    `mean` and `sd` are in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a mean that is not finite, an sd that is not finite and above 0.
+    """
     check_finite(mean=mean)
     return MuPrior(float(mean), _above_zero("sd", sd))
 
@@ -60,7 +68,15 @@ def flat() -> MuPrior:
 
 
 def half_normal(scale: float) -> TauPrior:
-    """Return the half-normal prior of tau."""
+    """Return the half-normal prior of tau.
+
+    Gelman (2006); `scale` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a scale that is not finite and above 0.
+    """
     low = log(_above_zero("scale", scale))
     constant = 0.5 * log(2.0 / pi)
     return TauPrior(
@@ -71,13 +87,29 @@ def half_normal(scale: float) -> TauPrior:
 
 
 def half_cauchy(scale: float) -> TauPrior:
-    """Return the half-Cauchy prior of tau."""
+    """Return the half-Cauchy prior of tau.
+
+    Gelman (2006); `scale` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a scale that is not finite and above 0.
+    """
     prior = half_t(1.0, scale)
     return TauPrior(f"half-Cauchy({scale:g})", prior.log_density, scale, tail=2.0)
 
 
 def half_t(df: float, scale: float) -> TauPrior:
-    """Return the half-t prior of tau."""
+    """Return the half-t prior of tau.
+
+    Gelman (2006); `scale` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a scale or df that are not finite and above 0.
+    """
     low, df = log(_above_zero("scale", scale)), _above_zero("df", df)
     constant = log(2.0) + _log_t_constant(df)
     return TauPrior(
@@ -91,7 +123,13 @@ def half_t(df: float, scale: float) -> TauPrior:
 
 
 def log_t(df: float, location: float, scale: float) -> TauPrior:
-    """Return the prior under which log tau2 is t (df, location, scale) (Rhodes et al. 2015)."""
+    """Return the prior under which log tau2 is t (df, location, scale) (Rhodes et al. 2015).
+
+    Raises
+    ------
+    InputError
+        For a location that is not finite, a scale or df that are not finite and above 0.
+    """
     check_finite(location=location)
     df, scale = _above_zero("df", df), _above_zero("scale", scale)
     constant = _log_t_constant(df) + log(2.0 / scale)
@@ -105,7 +143,13 @@ def log_t(df: float, location: float, scale: float) -> TauPrior:
 
 
 def log_normal(location: float, scale: float) -> TauPrior:
-    """Return the prior under which log tau2 is normal (location, scale) (Turner et al. 2012)."""
+    """Return the prior under which log tau2 is normal (location, scale) (Turner et al. 2012).
+
+    Raises
+    ------
+    InputError
+        For a location that is not finite, a scale that is not finite and above 0.
+    """
     check_finite(location=location)
     scale = _above_zero("scale", scale)
     constant = log(2.0 / scale) - 0.5 * log(2.0 * pi)
@@ -117,7 +161,15 @@ def log_normal(location: float, scale: float) -> TauPrior:
 
 
 def uniform(upper: float | None = None) -> TauPrior:
-    """Return the uniform prior of tau from 0 to `upper`; None: without limit, improper."""
+    """Return the uniform prior of tau from 0 to `upper`; None: without limit, improper.
+
+    Gelman (2006); `upper` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For an upper limit that is not finite and above 0.
+    """
     if upper is None:
         return TauPrior("uniform", lambda u: np.asarray(u, float), 1.0, proper=False, tail=0.0)
     top = log(_above_zero("upper", upper))
@@ -125,7 +177,15 @@ def uniform(upper: float | None = None) -> TauPrior:
 
 
 def dumouchel(vi) -> TauPrior:
-    """Return s / (s + tau)^2 with s^2 the harmonic mean of the sampling variances (DuMouchel 1995)."""
+    """Return s / (s + tau)^2 with s^2 the harmonic mean of the sampling variances (DuMouchel 1995).
+
+    `vi` has shape (k,).
+
+    Raises
+    ------
+    InputError
+        For no variance, and bad ones by row.
+    """
     low = -0.5 * log(float(np.mean(1.0 / _variances(vi))))
     return TauPrior(
         "DuMouchel",
@@ -136,7 +196,15 @@ def dumouchel(vi) -> TauPrior:
 
 
 def jeffreys(vi) -> TauPrior:
-    """Return the Jeffreys prior of tau, the root of sum (tau / (vi + tau2))^2; improper."""
+    """Return the Jeffreys prior of tau, the root of sum (tau / (vi + tau2))^2; improper.
+
+    Bodnar et al. (2017); `vi` has shape (k,).
+
+    Raises
+    ------
+    InputError
+        For no variance, and bad ones by row.
+    """
     logs = np.log(_variances(vi))
 
     def log_density(u):

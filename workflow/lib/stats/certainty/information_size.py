@@ -51,6 +51,8 @@ def two_means(difference, sd, *, alpha=0.05, power=0.8) -> InformationSize:
 
     `sd` is that of one group, in the unit of `difference`; normal approximation.
 
+    Guyatt et al. (2011).
+
     Raises
     ------
     InputError
@@ -62,6 +64,8 @@ def two_means(difference, sd, *, alpha=0.05, power=0.8) -> InformationSize:
 
 def one_mean(difference, sd, *, alpha=0.05, power=0.8) -> InformationSize:
     """Return the information size to find a mean change of `difference`; `sd` is that of changes.
+
+    Guyatt et al. (2011).
 
     Raises
     ------

@@ -78,7 +78,13 @@ class Blocks:
 
 
 def inverse(stack: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the inverses of (m, n, n) positive definite matrices, and the sum of log |.|."""
+    """Return the inverses of (m, n, n) positive definite matrices, and the sum of log |.|.
+
+    Raises
+    ------
+    NotEstimable
+        If a matrix is not positive definite.
+    """
     if stack.shape[1] == 1:
         if not (stack > 0.0).all():
             raise NotEstimable("a covariance matrix is not positive definite")

@@ -121,7 +121,13 @@ def _jackknifed(X, WX, M) -> np.ndarray:
 
 
 def factor_of(kind: str, J: int, k: int, p: int) -> float:
-    """Return the factor by which CR1, CR1p and CR1S widen CR0; 1 for the others."""
+    """Return the factor by which CR1, CR1p and CR1S widen CR0; 1 for the others.
+
+    Raises
+    ------
+    NotEstimable
+        If there are too few clusters for it.
+    """
     if kind == "CR1p" and p >= J:
         raise NotEstimable(f"CR1p needs more than {p} clusters, there are {J}")
     if J < 2:

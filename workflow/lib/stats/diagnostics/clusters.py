@@ -67,7 +67,13 @@ def cluster_influence(model, clusters, *, method="REML", test="z") -> ClusterInf
 
 
 def cluster_rows(clusters, k: int) -> dict:
-    """Return the rows of every cluster by its label, in the order in which labels appear."""
+    """Return the rows of every cluster by its label, in the order in which labels appear.
+
+    Raises
+    ------
+    InputError
+        For labels that are missing (by row), or of another number than k.
+    """
     labels = as_labels("clusters", clusters).tolist()
     if len(labels) != k:
         raise InputError([f"clusters: there must be {k} labels, one for each study: {len(labels)}"])

@@ -20,6 +20,11 @@ def standard_error(pool, n=None, se=None) -> float:
     """Standard error of a new study: as given, as `n` persons would have it, or the pool's median.
 
     A study of n persons has the median of vi ni of the pool, over n, as its variance.
+
+    Raises
+    ------
+    InputError
+        If both n and se are given.
     """
     if n is not None and se is not None:
         raise InputError(["new_study: n and se are both given; give one"])

@@ -70,6 +70,8 @@ class Subgroups:
 def subgroup_analysis(yi, vi, groups, *, tau2="separate", method="REML", **options) -> Subgroups:
     """Return the effect within each of `groups` (k labels) and the test between them.
 
+    `yi` and `vi` have shape (k,).
+
     `tau2` is separate (each subgroup its own) or common (one, estimated from the spread within
     all); `options` are test and level as in `fit_linear`. With tau2 common this is the
     meta-regression on the labels.

@@ -14,13 +14,30 @@ from workflow.lib.stats.numbers import check_finite
 
 
 def d_from_t(t: float, n1: float, n2: float) -> float:
-    """Return Cohen's d behind the t of two independent groups (Rosenthal 1994)."""
+    """Return Cohen's d behind the t of two independent groups (Rosenthal 1994).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, or a group below 1 or
+        fewer than 3 persons in all.
+    """
     check_finite(t=t)
     return t * _root_of_inverse_sizes(n1, n2)
 
 
 def d_from_f(F: float, n1: float, n2: float, *, sign: float) -> float:
-    """Return Cohen's d behind the F (1 and n1 + n2 - 2 df) of two groups; `sign` is 1 or -1."""
+    """Return Cohen's d behind the F (1 and n1 + n2 - 2 df) of two groups; `sign` is 1 or -1.
+
+    Rosenthal (1994).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, F below 0, a group below 1 or
+        fewer than 3 persons in all,
+        or another sign.
+    """
     check_finite(F=F)
     if F < 0.0:
         raise InputError([f"F {F}: must be at least 0"])
@@ -28,13 +45,31 @@ def d_from_f(F: float, n1: float, n2: float, *, sign: float) -> float:
 
 
 def d_from_p(p: float, n1: float, n2: float, *, sign: float) -> float:
-    """Return Cohen's d behind the two-sided p of a t test of two groups; `sign` is 1 or -1."""
+    """Return Cohen's d behind the two-sided p of a t test of two groups; `sign` is 1 or -1.
+
+    Rosenthal (1994).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, p outside (0, 1], a group below 1 or
+        fewer than 3 persons in all, or another sign.
+    """
     _root_of_inverse_sizes(n1, n2)
     return d_from_t(t_from_p(p, n1 + n2 - 2.0, sign=sign), n1, n2)
 
 
 def t_from_p(p: float, df: float, *, sign: float) -> float:
-    """Return t behind its two-sided p; `sign` is 1 or -1."""
+    """Return t behind its two-sided p; `sign` is 1 or -1.
+
+    Cochrane Handbook 6.5.2.3 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, p outside (0, 1], df that are not above 0, or
+        another sign.
+    """
     check_finite(p=p, df=df)
     if not 0.0 < p <= 1.0:
         raise InputError([f"p {p}: must be above 0 and at most 1; '< 0.001' is no value"])
@@ -47,6 +82,14 @@ def sd_from_t(difference: float, t: float, n1: float, n2: float) -> float:
     """Return the common standard deviation from a difference of means and its t.
 
     Cochrane Handbook 6.5.2.3 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, signs that differ, a group below 1 or
+        fewer than 3 persons in all.
+    NotEstimable
+        For a difference or t of 0.
     """
     check_finite(difference=difference, t=t)
     if difference == 0.0 or t == 0.0:
@@ -57,7 +100,18 @@ def sd_from_t(difference: float, t: float, n1: float, n2: float) -> float:
 
 
 def sd_from_p(difference: float, p: float, n1: float, n2: float) -> float:
-    """Return the common standard deviation from a difference of means and its t test's p."""
+    """Return the common standard deviation from a difference of means and its t test's p.
+
+    Cochrane Handbook 6.5.2.3 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, p outside (0, 1], a group below 1 or
+        fewer than 3 persons in all.
+    NotEstimable
+        For a difference of 0, or p = 1.
+    """
     root = _root_of_inverse_sizes(n1, n2)
     return se_from_p(difference, p, df=n1 + n2 - 2.0) / root
 
@@ -65,13 +119,34 @@ def sd_from_p(difference: float, p: float, n1: float, n2: float) -> float:
 def sd_from_difference_ci(
     ci_lb: float, ci_ub: float, n1: float, n2: float, *, level: float = 95.0
 ) -> float:
-    """Return the common standard deviation from the interval of a difference, t(n1 + n2 - 2)."""
+    """Return the common standard deviation from the interval of a difference, t(n1 + n2 - 2).
+
+    Cochrane Handbook 6.5.2.3 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, bounds in the wrong order, a level outside (0,
+        100), a group below 1 or
+        fewer than 3 persons in all.
+    NotEstimable
+        For an interval without width.
+    """
     root = _root_of_inverse_sizes(n1, n2)
     return se_from_ci(ci_lb, ci_ub, level=level, df=n1 + n2 - 2.0) / root
 
 
 def pooled_sd(sd1: float, n1: float, sd2: float, n2: float) -> float:
-    """Return the common standard deviation of two groups from their own."""
+    """Return the common standard deviation of two groups from their own.
+
+    Borenstein et al. (2009), ch. 4.
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, a standard deviation below 0, groups of less
+        than 1, or 3 in all.
+    """
     check_finite(sd1=sd1, sd2=sd2)
     _root_of_inverse_sizes(n1, n2)
     if min(sd1, sd2) < 0.0:
@@ -85,6 +160,12 @@ def combined_groups(
     """Return n, mean and SD of two groups taken as one; each argument is (n, mean, sd).
 
     Cochrane Handbook 6.5.2.10 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, a standard deviation below 0, groups of less
+        than 1, or 3 in all.
     """
     (n1, mean1, sd1), (n2, mean2, sd2) = first, second
     within = pooled_sd(sd1, n1, sd2, n2) ** 2 * (n1 + n2 - 2.0)

@@ -29,6 +29,13 @@ def tables_from(statistic: str, values, *, ni, n1i, n2i, correct=True) -> Conver
 
     `statistic` is OR, RR, RD, PHI or X2; see `table_from` for the other arguments, each one cell
     per row or one for all rows.
+
+    Bonett (2007) for OR.
+
+    Raises
+    ------
+    InputError
+        For columns of unequal length; what is impossible in a row is the reason of that row.
     """
     return by_row(
         lambda value, ni, n1i, n2i, correct: table_from(
@@ -71,7 +78,7 @@ def table_from(statistic: str, value: float, *, ni, n1i, n2i, correct=True) -> F
 def table_from_accuracy(sensitivity: float, specificity: float, *, diseased, healthy) -> Fourfold:
     """Return true positives, false negatives, false positives, true negatives as ai, bi, ci, di.
 
-    `implied` is the sensitivity of the rounded table.
+    `implied` is the sensitivity of the rounded table (Altman & Bland 1994).
 
     Raises
     ------

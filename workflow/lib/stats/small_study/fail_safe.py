@@ -1,4 +1,7 @@
-"""Fail-safe N: how many unseen null results would change what the studies say."""
+"""Fail-safe N: how many unseen null results would change what the studies say.
+
+Rosenthal (1979), Orwin (1983), Rosenberg (2005).
+"""
 
 from dataclasses import dataclass
 from math import ceil, log, sqrt
@@ -62,6 +65,15 @@ def binomial(yi, *, alpha: float = 0.05) -> FailSafe:
     """Return how many studies, half above and half below 0, lift the two-sided sign test to `alpha`.
 
     `yi` has shape (k,); an effect of exactly 0 counts as not positive.
+
+    Sign test: Conover (1999).
+
+    Raises
+    ------
+    InputError
+        For bad rows, an alpha outside (0, 0.5).
+    NotEstimable
+        Without studies.
     """
     yi, _ = _checked(yi, np.ones_like(as_numbers("yi", yi)), _alpha_problem(alpha))
     k, above = len(yi), int((yi > 0.0).sum())
@@ -78,6 +90,13 @@ def rosenberg(yi, vi, *, alpha: float = 0.05) -> FailSafe:
     """Return how many null results of average weight lift the weighted mean's p to `alpha`.
 
     `yi` and `vi` have shape (k,); equal-effects model, two-sided (Rosenberg 2005).
+
+    Raises
+    ------
+    InputError
+        For bad rows, an alpha outside (0, 0.5).
+    NotEstimable
+        Without studies.
     """
     yi, vi = _checked(yi, vi, _alpha_problem(alpha))
     k, (est, sum_w) = len(yi), _mean(yi, vi)
@@ -153,7 +172,13 @@ def _up(number: float) -> int:
 
 
 def smallest(enough) -> int:
-    """Smallest n >= 0 for which `enough(n)` holds, if it holds from some n on: by bisection."""
+    """Smallest n >= 0 for which `enough(n)` holds, if it holds from some n on: by bisection.
+
+    Raises
+    ------
+    NotEstimable
+        If not even the largest number is enough.
+    """
     if enough(0):
         return 0
     low, high = 0, 1

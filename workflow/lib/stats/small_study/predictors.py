@@ -14,6 +14,11 @@ def predictor_values(predictor: str, vi: np.ndarray, ni) -> np.ndarray:
     """Return the predictor of each study (k,): sei, vi, ni, 1/ni, or the roots of the last two.
 
     `ni` (persons, above 0) is needed where the name says so.
+
+    Raises
+    ------
+    InputError
+        For an unknown predictor, and missing or bad sample sizes, by row.
     """
     if predictor not in PREDICTORS:
         raise InputError([f"predictor {predictor!r}: admissible are {', '.join(PREDICTORS)}"])
@@ -25,7 +30,13 @@ def predictor_values(predictor: str, vi: np.ndarray, ni) -> np.ndarray:
 
 
 def check_slope(x: np.ndarray) -> None:
-    """Refuse predictors along which no slope can be seen: too few studies, or equal values."""
+    """Refuse predictors along which no slope can be seen: too few studies, or equal values.
+
+    Raises
+    ------
+    NotEstimable
+        With fewer than two studies, or if all have the same predictor.
+    """
     if len(x) < 2:
         raise NotEstimable("no study" if not len(x) else "a slope needs at least 2 studies, not 1")
     if np.ptp(x) <= SAME * np.abs(x).max():
