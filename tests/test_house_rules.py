@@ -172,3 +172,44 @@ def test_the_tests_of_the_library_mirror_its_rooms():
     assert rooms == ROOMS
     for room in ROOMS:
         assert list((ROOT / "tests/lib" / room).glob("test_*.py")), f"{room} has no tests"
+
+
+STATS = [path for path in LIBRARY if path.relative_to(LIB).parts[0] == "stats"]
+SOURCE = re.compile(r"\b(1[89]|20)\d\d[a-z]?\b|Handbook")
+OF_FORMULAS = re.compile(  # modules whose every function computes a formula of the literature
+    r"stats/(conversions|order_statistics|kappa|weighted_kappa|icc"
+    r"|measures/transl\w+|measures/transf\w+|certainty/\w+|small_study/(fail_safe|trim_fill|"
+    r"rank_test|regression_test|pet_peese|excess_significance|selection_model|contours)\w*"
+    r"|alternatives/\w+|reported/(boxcox|change|delta|lognormal_method|normal_methods|quantile_fit"
+    r"|standardized|tables|transforms))\.py$"
+)
+
+
+def public(path):
+    """(function, docstring) of the functions that a module offers, and the module's docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node, ast.get_docstring(node) or "", ast.get_docstring(tree)
+
+
+def raised(node):
+    """Names of the errors that a function raises itself."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Raise) and isinstance(inner.exc, ast.Call):
+            yield inner.exc.func.id
+
+
+@pytest.mark.parametrize("path", STATS, ids=ident)
+def test_public_functions_of_the_statistics_name_their_errors_shapes_and_sources(path):
+    for node, text, module in public(path):
+        assert text, f"{node.name} has no docstring"
+        missing = {name for name in raised(node) if name not in text}
+        assert not missing, f"{node.name}: does not say when it raises {missing}"
+        names = [argument.arg for argument in node.args.args]
+        plain = not any(argument.annotation for argument in node.args.args)
+        if names[:2] == ["yi", "vi"] and plain:
+            assert re.search(r"\((k|n|K)[,)]|[Aa]s `|`yi` and `vi`", text), f"{node.name}: shapes"
+            assert "Raises" in text or "rrors as" in text or "errors" in text, node.name
+        if OF_FORMULAS.search(path.as_posix()):
+            assert SOURCE.search(text + module), f"{node.name}: cite the formula's source"

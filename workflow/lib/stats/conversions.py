@@ -1,30 +1,62 @@
 """What a paper prints, converted to what an analysis needs: means, standard deviations, errors.
 
 All functions take and return plain numbers, in the units of the outcome. Impossible input is an
-InputError that names the value; what these data cannot give is NotEstimable.
+InputError that names the value; what these data cannot give is NotEstimable. Those of medians,
+quartiles and ranges stand in `order_statistics` and are offered here too.
 """
 
-from dataclasses import dataclass
 from itertools import product
-from math import isfinite, log, sqrt
+from math import sqrt
 
 from scipy.special import ndtri, stdtrit
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import check_finite
+from workflow.lib.stats.order_statistics import (
+    Skewness,
+    mean_from_five_numbers,
+    mean_from_quartiles,
+    mean_from_range,
+    sd_from_five_numbers,
+    sd_from_quartiles,
+    sd_from_range,
+    skewness_test,
+    skewness_test_five_numbers,
+    skewness_test_range,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Skewness:
-    """Test of whether summary statistics could come from a symmetric distribution."""
-
-    stat: float
-    critical: float  # at the 5 percent level
-    skewed: bool
+__all__ = [
+    "Skewness",
+    "mean_from_five_numbers",
+    "mean_from_quartiles",
+    "mean_from_range",
+    "r_from_sd_change",
+    "r_range",
+    "sd_change_from_r",
+    "sd_from_ci",
+    "sd_from_five_numbers",
+    "sd_from_quartiles",
+    "sd_from_range",
+    "sd_from_se",
+    "se_from_ci",
+    "se_from_p",
+    "skewness_test",
+    "skewness_test_five_numbers",
+    "skewness_test_range",
+]
 
 
 def sd_from_se(se: float, n: float) -> float:
-    """Return the standard deviation behind a standard error of a mean of n persons."""
-    _check_numbers(se=se, n=n)
+    """Return the standard deviation behind a standard error of a mean of n persons.
+
+    Cochrane Handbook 6.5.2.2 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, an error below 0, or n below 1.
+    """
+    check_finite(se=se, n=n)
     _at_least(se, 0.0, "a standard error")
     return se * sqrt(_at_least(n, 1.0))
 
@@ -36,7 +68,7 @@ def se_from_ci(ci_lb: float, ci_ub: float, *, level: float = 95.0, df: float | N
     (Higgins et al. 2024). Raises InputError for bounds, level or df that cannot be; NotEstimable
     for an interval without width.
     """
-    _check_numbers(ci_lb=ci_lb, ci_ub=ci_ub)
+    check_finite(ci_lb=ci_lb, ci_ub=ci_ub)
     if ci_lb > ci_ub:
         raise InputError([f"ci_lb {ci_lb} is above ci_ub {ci_ub}: swap the bounds"])
     if ci_lb == ci_ub:
@@ -50,7 +82,16 @@ def sd_from_ci(ci_lb: float, ci_ub: float, n: float, *, level: float = 95.0) -> 
     """Return the standard deviation behind an interval of one group's mean, t with n - 1 df.
 
     Cochrane Handbook 6.5.2.2 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, bounds in the wrong order, n below 2, a level
+        outside (0, 100).
+    NotEstimable
+        For an interval without width.
     """
+    check_finite(n=n)
     _at_least(n, 2.0)
     return sd_from_se(se_from_ci(ci_lb, ci_ub, level=level, df=n - 1), n)
 
@@ -59,8 +100,15 @@ def se_from_p(estimate: float, p: float, *, df: float | None = None) -> float:
     """Return the standard error behind a two-sided p-value of z, or of t with `df`.
 
     Cochrane Handbook 6.5.2.3 (Higgins et al. 2024).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, p outside (0, 1], or df that are not above 0.
+    NotEstimable
+        For an estimate of 0, or p = 1.
     """
-    _check_numbers(estimate=estimate, p=p)
+    check_finite(estimate=estimate, p=p)
     if not 0.0 < p <= 1.0:
         raise InputError([f"p {p}: must be above 0 and at most 1; '< 0.001' is no value"])
     if p == 1.0 or estimate == 0.0:
@@ -68,86 +116,16 @@ def se_from_p(estimate: float, p: float, *, df: float | None = None) -> float:
     return abs(estimate) / _upper_quantile(p / 2.0, df)
 
 
-def mean_from_quartiles(q1: float, median: float, q3: float, n: float) -> float:
-    """Return the mean of a symmetric sample from its quartiles (Luo et al. 2018)."""
-    _check_summary((q1, median, q3), n)
-    weight = 0.7 + 0.39 / n
-    return median + weight * ((q1 + q3) / 2.0 - median)  # the median itself, if symmetric
-
-
-def mean_from_range(minimum: float, median: float, maximum: float, n: float) -> float:
-    """Return the mean of a symmetric sample from median and range (Luo et al. 2018)."""
-    _check_summary((minimum, median, maximum), n)
-    weight = 4.0 / (4.0 + n**0.75)
-    return median + weight * ((minimum + maximum) / 2.0 - median)
-
-
-def mean_from_five_numbers(five: tuple[float, float, float, float, float], n: float) -> float:
-    """Return the mean from minimum, q1, median, q3, maximum (Luo et al. 2018)."""
-    _check_summary(five, n)
-    minimum, q1, median, q3, maximum = five
-    ends, quartiles = 2.2 / (2.2 + n**0.75), 0.7 - 0.72 / n**0.55
-    middle = (1.0 - ends - quartiles) * median
-    return ends * (minimum + maximum) / 2.0 + quartiles * (q1 + q3) / 2.0 + middle
-
-
-def sd_from_quartiles(q1: float, q3: float, n: float) -> float:
-    """Return the standard deviation of a normal sample (Wan et al. 2014)."""
-    _check_summary((q1, q3), n)
-    return (q3 - q1) / (2.0 * _quartile_score(n))
-
-
-def sd_from_range(minimum: float, maximum: float, n: float) -> float:
-    """Return the standard deviation of a normal sample (Wan et al. 2014)."""
-    _check_summary((minimum, maximum), n)
-    return (maximum - minimum) / (2.0 * _range_score(n))
-
-
-def sd_from_five_numbers(
-    five: tuple[float, float, float, float, float], n: float, *, source: str = "Shi"
-) -> float:
-    """Return the standard deviation from minimum, q1, median, q3, maximum.
-
-    `source` is Shi (Shi et al. 2020, optimal weights) or Wan (Wan et al. 2014, the mean
-    of the two estimates).
-    """
-    _check_summary(five, n)
-    minimum, q1, _, q3, maximum = five
-    if source == "Wan":
-        return (sd_from_range(minimum, maximum, n) + sd_from_quartiles(q1, q3, n)) / 2.0
-    if source != "Shi":
-        raise InputError([f"source {source!r}: admissible are Shi, Wan"])
-    ends = (2.0 + 0.14 * n**0.6) * _range_score(n)
-    quartiles = (2.0 + 2.0 / (0.07 * n**0.6)) * _quartile_score(n)
-    return (maximum - minimum) / ends + (q3 - q1) / quartiles
-
-
-def skewness_test(q1: float, median: float, q3: float, n: float) -> Skewness:
-    """Test the symmetry of a sample by its quartiles (Shi et al. 2023, scenario 2)."""
-    _check_summary((q1, median, q3), n)
-    return _skewness(_asymmetry(q1, median, q3), 2.65 / sqrt(n) - 6.0 / n**2)
-
-
-def skewness_test_range(minimum: float, median: float, maximum: float, n: float) -> Skewness:
-    """Test the symmetry of a sample by median and range (Shi et al. 2023, scenario 1)."""
-    _check_summary((minimum, median, maximum), n)
-    return _skewness(_asymmetry(minimum, median, maximum), 1.0 / log(n + 9.0) + 2.5 / (n + 1.0))
-
-
-def skewness_test_five_numbers(
-    five: tuple[float, float, float, float, float], n: float
-) -> Skewness:
-    """Test the symmetry of a sample by all five numbers (Shi et al. 2023, scenario 3)."""
-    _check_summary(five, n)
-    minimum, q1, median, q3, maximum = five
-    ends = 2.65 * log(0.6 * n) / sqrt(n) * _asymmetry(minimum, median, maximum)
-    stat = max(ends, _asymmetry(q1, median, q3))
-    return _skewness(stat, 3.0 / sqrt(n) - 40.0 / n**3)
-
-
 def sd_change_from_r(sd_pre: float, sd_post: float, r: float) -> float:
-    """Return the standard deviation of change (Cochrane Handbook 6.5.2.8)."""
-    _check_numbers(sd_pre=sd_pre, sd_post=sd_post, r=r)
+    """Return the standard deviation of change (Cochrane Handbook 6.5.2.8).
+
+    Raises
+    ------
+    InputError
+        For a value that is not a finite number, a standard deviation below 0, or r outside [-1,
+        1].
+    """
+    check_finite(sd_pre=sd_pre, sd_post=sd_post, r=r)
     if not -1.0 <= r <= 1.0:
         raise InputError([f"r {r}: a correlation lies between -1 and 1"])
     _at_least(min(sd_pre, sd_post), 0.0, "a standard deviation")
@@ -158,12 +136,14 @@ def sd_change_from_r(sd_pre: float, sd_post: float, r: float) -> float:
 def r_from_sd_change(sd_pre: float, sd_post: float, sd_change: float) -> float:
     """Return the pre-post correlation that the three standard deviations imply.
 
+    Cochrane Handbook 6.5.2.8 (Higgins et al. 2024).
+
     Raises
     ------
     InputError
         If the three cannot belong to one sample: |r| would be above 1.
     """
-    _check_numbers(sd_pre=sd_pre, sd_post=sd_post, sd_change=sd_change)
+    check_finite(sd_pre=sd_pre, sd_post=sd_post, sd_change=sd_change)
     _at_least(sd_change, 0.0, "a standard deviation")
     r = _implied_r(sd_pre, sd_post, sd_change)
     if abs(r) > 1.0 + 1e-12:  # the allowance is for rounding in the last digit only
@@ -179,6 +159,7 @@ def r_range(
     """Return the lowest and highest r that the rounding of the three printed SDs allows.
 
     Each argument is the (low, high) of what was printed: 1.5 stands for (1.45, 1.55).
+    Cochrane Handbook 6.5.2.8 (Higgins et al. 2024).
 
     Raises
     ------
@@ -192,7 +173,7 @@ def r_range(
     So corners and these points on the edges hold the extremes.
     """
     for name, (low, high) in {"sd_pre": sd_pre, "sd_post": sd_post, "sd_change": sd_change}.items():
-        _check_numbers(**{name: low}, high=high)
+        check_finite(**{name: low}, high=high)
         if not 0.0 <= low <= high:
             raise InputError([f"{name} ({low}, {high}): not a range of standard deviations"])
     points = list(product(sd_pre, sd_post, sd_change))
@@ -219,28 +200,6 @@ def _implied_r(sd_pre: float, sd_post: float, sd_change: float) -> float:
     return (sd_pre**2 + sd_post**2 - sd_change**2) / (2.0 * sd_pre * sd_post)
 
 
-def _asymmetry(low: float, median: float, high: float) -> float:
-    """Distance of the median from the middle, as a share of half the width."""
-    if low == high:
-        raise NotEstimable(f"both ends are {low}: no width to judge symmetry by")
-    return abs(low + high - 2.0 * median) / (high - low)
-
-
-def _skewness(stat: float, critical: float) -> Skewness:
-    """Compare with the critical value."""
-    return Skewness(stat, critical, stat >= critical)
-
-
-def _range_score(n: float) -> float:
-    """Expected largest of n standard normal values (Blom's approximation)."""
-    return float(ndtri((n - 0.375) / (n + 0.25)))
-
-
-def _quartile_score(n: float) -> float:
-    """Expected upper quartile of n standard normal values."""
-    return float(ndtri((0.75 * n - 0.125) / (n + 0.25)))
-
-
 def _upper_quantile(tail: float, df: float | None) -> float:
     """Quantile of z or t(df) that leaves `tail` above it."""
     if df is not None and not df > 0:
@@ -248,23 +207,8 @@ def _upper_quantile(tail: float, df: float | None) -> float:
     return -float(ndtri(tail) if df is None else stdtrit(df, tail))
 
 
-def _check_summary(values: tuple[float, ...], n: float) -> None:
-    """Refuse order statistics that are not in order, and samples they cannot come from."""
-    _check_numbers(**{f"value {i + 1}": value for i, value in enumerate(values)}, n=n)
-    if list(values) != sorted(values):
-        raise InputError([f"{values}: minimum, quartiles and maximum must not decrease"])
-    _at_least(n, 2.0)
-
-
 def _at_least(value: float, bound: float, what: str = "n") -> float:
     """`value`, refused if below `bound`."""
     if value < bound:
         raise InputError([f"{what} is {value}: must be at least {bound:g}"])
     return value
-
-
-def _check_numbers(**values: float) -> None:
-    """Refuse what is not a finite number, all at once."""
-    bad = [f"{name} is {x}, not finite" for name, x in values.items() if not isfinite(x)]
-    if bad:
-        raise InputError(bad)

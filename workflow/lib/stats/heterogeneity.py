@@ -102,6 +102,13 @@ def qp_interval(model, level: float, *, near=0.0) -> tuple[float, float, bool]:
     """Return the bounds of `qp_bounds`, and whether no tau2 at or above 0 meets the upper one.
 
     `near` is a tau2 at which the upper bound may be looked for first: an estimate.
+
+    Raises
+    ------
+    InputError
+        For a level outside (0, 100).
+    NotEstimable
+        Without residual degrees of freedom.
     """
     _needs_two(model)
     alpha = 1.0 - level / 100.0

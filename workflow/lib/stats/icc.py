@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f as f_distribution
 
+from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_numbers
+
 TAG = "ICC(A,1) = ICC(2,1), two-way random, absolute agreement, single rating"
 TOO_FEW = "not estimable: fewer than two items have a number from both"
 NO_SPREAD = "not estimable: all numbers are the same"
@@ -31,6 +34,11 @@ def icc_agreement(ratings, *, level=95.0) -> Intraclass:
 
     `ratings` has shape (n, k): n items, each with a number from each of k raters; `level` in percent.
 
+    Raises
+    ------
+    InputError
+        For ratings that are no table of finite numbers, by row and column.
+
     Notes
     -----
     From the mean squares of a two-way table, rows MSR, raters MSC, rest MSE:
@@ -38,8 +46,7 @@ def icc_agreement(ratings, *, level=95.0) -> Intraclass:
     table 7), with degrees of freedom by Satterthwaite. Where all agree on every item, an interval
     without width would claim certainty, so there is none.
     """
-    x = np.asarray(ratings, dtype=float)
-    x = x if x.ndim == 2 else np.empty((0, 2))
+    x = _numbers_of(ratings)
     n, k = x.shape
     common = {"n": n, "raters": k, "level": level, "tag": TAG}
     if n < 2 or k < 2:
@@ -55,6 +62,18 @@ def icc_agreement(ratings, *, level=95.0) -> Intraclass:
     if low is None:
         return Intraclass(icc=icc, ci_lb=None, ci_ub=None, reason=NO_INTERVAL, **common)
     return Intraclass(icc=icc, ci_lb=low, ci_ub=high, reason="", **common)
+
+
+def _numbers_of(ratings) -> np.ndarray:
+    """Ratings as floats (n, k), none missing."""
+    x = as_numbers("rating", ratings)
+    x = np.empty((0, 2)) if x.size == 0 else x
+    if x.ndim != 2:
+        raise InputError([f"ratings need a row per item and a column per rater: {x.shape}"])
+    bad = np.argwhere(~np.isfinite(x))
+    if len(bad):
+        raise InputError([f"row {i}, column {j}: rating is {x[i, j]}, not finite" for i, j in bad])
+    return x
 
 
 def _mean_squares(x):

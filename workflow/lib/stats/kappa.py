@@ -1,10 +1,16 @@
-"""Agreement of two raters on categories: Cohen's kappa with its interval, PABAK, percent agreement."""
+"""Agreement of two raters on categories: Cohen's kappa with its interval, PABAK, percent agreement.
+
+Cohen (1960); Byrt, Bishop & Carlin (1993).
+"""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import norm
+
+from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_numbers
 
 NO_ITEMS = "not estimable: no item was rated by both"
 ONE_CATEGORY = "not estimable: both raters put every item into the same category"
@@ -31,6 +37,8 @@ class Agreement:
 def cohen_kappa(table, *, level=95.0):
     """Agreement in a square table of counts: rows are categories of one rater, columns of the other.
 
+    Cohen (1960); the standard error is that of Fleiss, Cohen & Everitt (1969).
+
     Parameters
     ----------
     table
@@ -38,12 +46,17 @@ def cohen_kappa(table, *, level=95.0):
     level
         Of the Wald interval of kappa, percent; its limits stay within -1 and 1.
 
+    Raises
+    ------
+    InputError
+        For a table that is not square, or what is no count at or above 0, by row and column.
+
     Notes
     -----
     Where the standard error is zero (perfect agreement, or a rater who used one category only), an
     interval without width would claim certainty, so there is none.
     """
-    counts = np.asarray(table, dtype=float)
+    counts = counts_of(table)
     n, agreed = int(counts.sum()), int(np.trace(counts))
     if n == 0:
         return Agreement(0, 0, None, None, None, None, None, None, level, NO_ITEMS)
@@ -60,6 +73,29 @@ def cohen_kappa(table, *, level=95.0):
     half = float(norm.ppf(0.5 + level / 200)) * se
     limits = max(-1.0, kappa - half), min(1.0, kappa + half)
     return Agreement(*shown, kappa, se, *limits, pabak, level, "")
+
+
+def counts_of(table) -> np.ndarray:
+    """Return a square table of counts as floats, (k, k).
+
+    Raises
+    ------
+    InputError
+        Names every row with what is no count at or above 0; refuses a table that is not square.
+    """
+    counts = as_numbers("count", table)
+    counts = counts.reshape(0, 0) if counts.size == 0 else counts
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+        raise InputError(
+            [f"the table must be square, one row and column per category: {counts.shape}"]
+        )
+    bad = [
+        f"row {i}, column {j}: count is {counts[i, j]}, not finite and at least 0"
+        for i, j in np.argwhere(~((counts >= 0.0) & np.isfinite(counts)))
+    ]
+    if bad:
+        raise InputError(bad)
+    return counts
 
 
 def _variance(shares, kappa, expected):

@@ -5,6 +5,7 @@ import numpy as np
 from workflow.lib.errors import InputError
 from workflow.lib.stats.few_studies import FEW, FewStudies
 from workflow.lib.stats.intercept import InterceptModel
+from workflow.lib.stats.numbers import as_columns
 
 LARGEST = 1e30  # of yi, vi and 1 / vi: beyond it products of sums leave the range of a double
 
@@ -34,7 +35,7 @@ def intercept_model(yi, vi) -> InterceptModel:
 
 
 def effects_and_variances(yi, vi) -> tuple[np.ndarray, np.ndarray]:
-    """Return yi and vi as arrays of one length k.
+    """Return yi and vi as arrays (k,) of one length.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def effects_and_variances(yi, vi) -> tuple[np.ndarray, np.ndarray]:
         Lists every yi that is not finite and every vi that is not finite and above 0, and
         what no unit of measurement explains (beyond 1e30).
     """
-    yi, vi = _numbers("yi", yi), _numbers("vi", vi)
+    yi, vi = as_columns(yi=yi, vi=vi)
     if yi.ndim == 0 and vi.ndim == 0:
         yi, vi = yi[None], vi[None]
     if yi.ndim != 1 or yi.shape != vi.shape:
@@ -55,24 +56,6 @@ def effects_and_variances(yi, vi) -> tuple[np.ndarray, np.ndarray]:
     ):
         raise InputError(_bad_rows(yi, vi))
     return yi, vi
-
-
-def _numbers(name: str, values) -> np.ndarray:
-    """Values as floats; names the rows that hold a text."""
-    try:
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        rows = values if isinstance(values, (list, tuple, np.ndarray)) else [values]
-        texts = [f"row {i}: {name} is {x!r}, not a number" for i, x in enumerate(rows) if _text(x)]
-        raise InputError(texts or [f"{name} must be a list of numbers"]) from None
-
-
-def _text(value) -> bool:
-    try:
-        float(value if value is not None else np.nan)
-    except (TypeError, ValueError):
-        return True
-    return False
 
 
 def _bad_rows(yi: np.ndarray, vi: np.ndarray) -> list[str]:

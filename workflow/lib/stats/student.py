@@ -9,7 +9,13 @@ TESTS = ("z", "t", "knha", "adhoc")
 
 
 def check_test(test: str, level: float) -> None:
-    """Refuse a test that does not exist and a level that is no percentage, both at once."""
+    """Refuse a test that does not exist and a level that is no percentage, both at once.
+
+    Raises
+    ------
+    InputError
+        Lists both problems.
+    """
     problems = []
     if test not in TESTS:
         problems.append(f"test {test!r}: admissible are {', '.join(TESTS)}")

@@ -22,14 +22,15 @@ MAX_STEPS = 200
 def estimate_tau2(model, method: str, *, fixed=None) -> tuple[float, float | None]:
     """Return tau2 and its standard error by `method`; the error is None for EE and FE.
 
-    With `fixed` (at or above 0) tau2 is that value, and the error is what the method has there.
+    With `fixed` (at or above 0) tau2 is that value, and the error is what the method has there;
+    None if there are no more studies than coefficients.
 
     Raises
     ------
     InputError
         For an unknown method, GENQ or GENQM without user weights, a fixed tau2 below 0.
     NotEstimable
-        If there are not more studies than coefficients.
+        If tau2 is not fixed and there are not more studies than coefficients.
     ConvergenceError
         If an iteration did not end.
     """
@@ -37,12 +38,20 @@ def estimate_tau2(model, method: str, *, fixed=None) -> tuple[float, float | Non
     if fixed is not None and not 0.0 <= fixed < np.inf:
         raise InputError([f"tau2 {fixed}: must be finite and not below 0"])
     if method not in EQUAL and model.df <= 0:
-        raise NotEstimable(f"tau2 needs more than {model.p} studies, there are {model.k}")
+        if fixed is None:
+            raise NotEstimable(f"tau2 needs more than {model.p} studies, there are {model.k}")
+        return float(fixed), None
     return (ESTIMATORS.get(method) or WEIGHTED[method])(model, fixed)
 
 
 def check_method(method: str, has_weights: bool) -> None:
-    """Refuse methods that do not exist or that lack their weights."""
+    """Refuse methods that do not exist or that lack their weights.
+
+    Raises
+    ------
+    InputError
+        Names the admissible methods.
+    """
     if method not in ESTIMATORS and method not in WEIGHTED:
         raise InputError(
             [f"method {method!r}: admissible are {', '.join((*ESTIMATORS, *WEIGHTED))}"]
@@ -53,6 +62,11 @@ def check_method(method: str, has_weights: bool) -> None:
 
 def solve_q(model, target: float, *, start: float = 0.0) -> float:
     """Return the tau2 at which Q(tau2) = `target`; 0 if Q is below it everywhere.
+
+    Raises
+    ------
+    ConvergenceError
+        If no step was small enough.
 
     Notes
     -----

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from workflow.lib.stats.kappa import counts_of
+
 NOTHING = "not estimable: nothing was rated by both"
 ONE_CATEGORY = "not estimable: both raters used one category only"
 NO_WIDTH = "not estimable: the large-sample standard error is zero"
@@ -29,6 +31,8 @@ class WeightedKappa:
 def weighted_kappa(table, *, ordered=None, level=95.0) -> WeightedKappa:
     """Weighted kappa of a square table of counts: rows are categories of one rater, columns of the other.
 
+    Cohen (1968); the standard error is that of Fleiss, Cohen & Everitt (1969).
+
     Parameters
     ----------
     table
@@ -39,12 +43,17 @@ def weighted_kappa(table, *, ordered=None, level=95.0) -> WeightedKappa:
     level
         Of the Wald interval, percent; its limits stay within -1 and 1.
 
+    Raises
+    ------
+    InputError
+        As `kappa.cohen_kappa`.
+
     Notes
     -----
     With ordered 0 this is Cohen's kappa. With a standard error of zero an interval without width
     would claim certainty, so there is none.
     """
-    counts = np.asarray(table, dtype=float)
+    counts = counts_of(table)
     k, n = len(counts), int(counts.sum())
     ordered = k if ordered is None else ordered
     tag = f"{'linearly weighted' if ordered > 2 else 'unweighted'} kappa, Wald interval"

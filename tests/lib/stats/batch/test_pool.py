@@ -158,6 +158,8 @@ def test_unknown_options_are_refused_all_at_once(options, text):
 
 def test_labels_that_are_neither_whole_numbers_nor_texts_are_refused():
     with pytest.raises(InputError, match="whole numbers or texts"):
+        pool_groups([0.1, 0.2], [1.0, 1.0], [0.5, 1.5])
+    with pytest.raises(InputError, match="row 1: group is missing"):
         pool_groups([0.1, 0.2], [1.0, 1.0], [0.5, np.nan])
 
 

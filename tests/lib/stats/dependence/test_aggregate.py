@@ -79,7 +79,7 @@ def test_no_estimate_gives_no_cluster():
         (Correlation("XX"), "struct 'XX': admissible are ID, CS"),
         (Correlation("CAR", phi=0.5), "struct CAR needs time"),
         (Correlation("CS"), "struct CS needs rho"),
-        (Correlation("CS", rho=1.5), "rho must lie between -1 and 1"),
+        (Correlation("CS", rho=1.5), "rho is 1.5: must lie between -1 and 1"),
         (Correlation("CS", rho=[0.1, 0.2]), "rho has 2 values, 3 are needed"),
         (Correlation("CS", rho=1.0), "cluster b: V is not positive definite"),
     ],

@@ -128,7 +128,7 @@ def test_limits_that_are_not_there_have_their_reason():
 
 @pytest.mark.parametrize("sei", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_standard_error_that_is_none_is_refused(sei):
-    with pytest.raises(InputError, match="must be finite and above 0"):
+    with pytest.raises(InputError, match="not finite|above 0"):
         new_study(YI, VI, sei=sei)
 
 

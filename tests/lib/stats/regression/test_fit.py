@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.regression.fit import fit_linear, meta_regression
+from workflow.lib.stats.regression.fit_statistics import fit_statistics
 from workflow.lib.stats.regression.intervals import tau2_interval
 from workflow.lib.stats.regression.model import linear_model
+from workflow.lib.stats.regression.predict import predict
 from workflow.lib.stats.tau2 import ESTIMATORS
 
 REFERENCE = Path(__file__).parents[3] / "reference"
@@ -138,6 +140,40 @@ def test_as_many_studies_as_coefficients_can_be_fitted_under_equal_effects():
 def test_one_study_is_its_own_mean_under_equal_effects():
     found = meta_regression([0.4], [0.04], None, method="EE")
     assert (found.beta, found.se) == ((0.4,), (pytest.approx(0.2),))
+
+
+@pytest.mark.parametrize("method", sorted(ESTIMATORS.keys() - {"EE", "FE"}))
+def test_with_a_fixed_tau2_as_many_studies_as_coefficients_are_enough(method):
+    # metafor 3.8: rma(c(.3,.5), c(.04,.05), mods=~c(1,2), tau2=.1), the same for every method
+    model = linear_model([0.3, 0.5], [0.04, 0.05], [[1.0, 1.0], [1.0, 2.0]])
+    found = fit_linear(model, method=method, tau2=0.1)
+    assert found.beta == pytest.approx((0.1, 0.2), rel=1e-13)
+    assert found.se == pytest.approx((0.84261497731763568, 0.53851648071345026), rel=1e-13)
+    assert found.pval == pytest.approx((0.90553033542861883, 0.71034656899556714), rel=1e-12)
+    assert found.ci_lb == pytest.approx((-1.55149500837659993, -0.85547290727962122), rel=1e-12)
+    assert (found.QM, found.QMp) == pytest.approx((0.13793103448275862, 0.710346568995567))
+    assert (found.QE, found.QEp, found.I2, found.H2) == (0.0, 1.0, 0.0, 1.0)
+    assert found.reasons["se_tau2"] == "needs more than 2 studies, there are 2"
+    # ML 0.093739354220011561, deviance 0: fitstats() of the same fit by ML
+    ml = fit_statistics(model, found)["ML"]
+    assert (ml.ll, ml.dev) == (pytest.approx(0.093739354220011561, rel=1e-12), 0.0)
+    with pytest.raises(NotEstimable, match="tau2 needs more than 2 studies"):
+        fit_linear(model, method=method)
+    with pytest.raises(NotEstimable, match="test adhoc needs more than 2 studies"):
+        fit_linear(model, method=method, tau2=0.1, test="adhoc")
+
+
+@pytest.mark.parametrize("test", ["z", "t", "knha", "adhoc"])
+def test_one_study_with_a_fixed_tau2_has_a_wald_interval_whatever_test_is_asked_for(test):
+    # metafor 3.8: rma(.3, .04, tau2=.1, test=...) warns and sets test="z"; predict()
+    model = linear_model([0.3], [0.04])
+    found = fit_linear(model, tau2=0.1, test=test)
+    assert (found.test, found.df, found.k, found.tau2) == ("z", None, 1, 0.1)
+    assert found.se == pytest.approx((0.14**0.5,), rel=1e-14)
+    assert (found.ci_lb[0], found.ci_ub[0]) == pytest.approx((-0.43335137206, 1.03335137206))
+    told = predict(model, found)
+    assert (told.pi_lb[0], told.pi_ub[0]) == pytest.approx((-0.6602, 1.2602), abs=5e-5)
+    assert "PI z" in told.tag
 
 
 def test_effects_on_the_line_have_no_knapp_hartung_statistic():

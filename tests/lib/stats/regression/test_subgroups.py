@@ -81,7 +81,7 @@ def test_groups_of_equal_effects_have_tau2_of_zero():
 def test_what_cannot_be_compared_is_refused():
     with pytest.raises(NotEstimable, match="one group only"):
         subgroup_analysis(YI, VI, ["a"] * 13)
-    with pytest.raises(InputError, match="row 1: the group is missing"):
+    with pytest.raises(InputError, match="row 1: group is missing"):
         subgroup_analysis([0.1, 0.2], [1, 1], ["a", None])
     with pytest.raises(InputError, match="2 group labels"):
         subgroup_analysis([0.1, 0.2], [1, 1], ["a"])

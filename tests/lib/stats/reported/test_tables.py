@@ -97,7 +97,7 @@ def test_margins_that_do_not_go_with_the_statistic_say_so():
         ("RR", -1.0, (100, 50, 20), "risk ratio is at least 0"),
         ("RD", 1.5, (100, 50, 20), "between -1 and 1"),
         ("PHI", -1.5, (100, 50, 20), "between -1 and 1"),
-        ("OR", nan, (100, 50, 20), "not a finite number"),
+        ("OR", nan, (100, 50, 20), "OR is nan, not finite"),
         ("OR", 2.0, (100, 120, 20), "n1i 120 is above ni 100"),
         ("OR", 2.0, (100, 50.5, 20), "whole number"),
         ("OR", 2.0, (100, -5, 20), "whole number"),

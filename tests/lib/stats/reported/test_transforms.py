@@ -72,5 +72,5 @@ def test_impossible_input_is_refused():
         tr.exp_int(X, -0.1)
     with pytest.raises(InputError, match="lower 2.0 is not below"):
         tr.exp_int(X, 0.1, 2.0, 1.0)
-    with pytest.raises(InputError, match="x: must be finite"):
+    with pytest.raises(InputError, match="row 0: x is nan, must be finite"):
         tr.ztor_mode([np.nan], 0.1)

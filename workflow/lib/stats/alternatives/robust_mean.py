@@ -1,4 +1,7 @@
-"""The mean with weights that heterogeneity does not change, and what such an estimate carries."""
+"""The mean with weights that heterogeneity does not change, and what such an estimate carries.
+
+Doi et al. (2015); Bonett (2009).
+"""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -39,6 +42,13 @@ def ivhet(yi, vi, *, level=95.0) -> RobustMean:
     The IVhet model of Doi, Barendregt, Khan, Thalib & Williams (2015): weights 1 / vi, variance
     sum of (w_i / sum w)^2 (vi + tau2) with tau2 by DL. `yi` and `vi` have shape (k,). Errors as
     `unweighted`.
+
+    Raises
+    ------
+    InputError
+        As `moments.effects_and_variances`; a level outside (0, 100).
+    NotEstimable
+        With fewer than two studies.
     """
     model = checked_model(yi, vi, level)
     return fixed_weights_mean(model, 1.0 / model.vi, method="DL", level=level, name="IVhet")
@@ -66,7 +76,15 @@ def unweighted(yi, vi, *, method="REML", level=95.0) -> RobustMean:
 
 
 def checked_model(yi, vi, level: float) -> InterceptModel:
-    """Return the model of at least two studies; refuses fewer, and a level that is none."""
+    """Return the model of at least two studies; refuses fewer, and a level that is none.
+
+    Raises
+    ------
+    InputError
+        As `moments.effects_and_variances`; a level outside (0, 100).
+    NotEstimable
+        With fewer than two studies.
+    """
     check_test("z", level)
     model = intercept_model(yi, vi)
     if model.k < 2:

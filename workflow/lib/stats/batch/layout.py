@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_labels
 
 ELEMENTS = 131_072  # of a block: its arrays stay in the cache, its calls cost little
 _EXACT = 8  # up to this many studies a block has groups of one size only
@@ -46,11 +47,9 @@ def arrange(group) -> Arrangement:
     InputError
         If the labels are neither whole numbers nor texts.
     """
-    group = np.asarray(group)
+    group = as_labels("group", group)
     if group.dtype.kind not in "iubU":
-        group = np.array(group.tolist(), dtype=None if len(group) else int)
-        if group.dtype.kind not in "iubU":
-            raise InputError([f"group: must be whole numbers or texts, not {group.dtype}"])
+        raise InputError([f"group: must be whole numbers or texts, not {group.dtype}"])
     bounds = _bounds(group)
     labels = group[bounds[:-1]]
     if len(labels) < 2 or bool((labels[:-1] < labels[1:]).all()):

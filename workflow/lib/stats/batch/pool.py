@@ -10,6 +10,7 @@ from workflow.lib.stats.batch.fits import NO_STUDY, REASONS, Fits, Options, fit_
 from workflow.lib.stats.batch.layout import arrange, blocks
 from workflow.lib.stats.batch.sums import block_of
 from workflow.lib.stats.moments import LARGEST
+from workflow.lib.stats.numbers import as_columns, as_labels
 
 _SHOWN = 20  # bad rows that a message lists
 _NUMBERS = (
@@ -85,8 +86,9 @@ def pool_groups(yi, vi, group, *, method="REML", test="adhoc", level=95.0) -> Po
     Raises
     ------
     InputError
-        For unknown options, lists of different length, and rows that no analysis can use; the
-        first twenty are listed and all are counted; rows are counted from 0.
+        For unknown options, lists of different length, and rows that no analysis can use (no
+        number, a missing group); of numbers out of range the first twenty are listed and all are
+        counted. Rows are counted from 0.
 
     Notes
     -----
@@ -96,8 +98,7 @@ def pool_groups(yi, vi, group, *, method="REML", test="adhoc", level=95.0) -> Po
     maximum would give, so about one such group in a hundred goes unmarked.
     """
     options = Options(method, test, level)
-    yi, vi = (np.asarray(x, dtype=float) for x in (yi, vi))
-    group = np.asarray(group)
+    (yi, vi), group = as_columns(yi=yi, vi=vi), as_labels("group", group)
     if not (yi.ndim == 1 and yi.shape == vi.shape == group.shape):
         raise InputError(
             [f"yi, vi and group must be lists of one length: {yi.shape}, {vi.shape}, {group.shape}"]
@@ -166,7 +167,13 @@ def _tag(options: Options) -> str:
 
 
 def check_rows(yi: np.ndarray, vi: np.ndarray) -> None:
-    """Refuse rows that no analysis can use, as `moments.effects_and_variances` does."""
+    """Refuse rows that no analysis can use, as `moments.effects_and_variances` does.
+
+    Raises
+    ------
+    InputError
+        Lists the first twenty bad rows and says how many there are.
+    """
     if not yi.size or _in_range(yi, -LARGEST) and _in_range(vi, 1.0 / LARGEST):
         return
     bad_yi, bad_vi = ~(np.abs(yi) <= LARGEST), ~((vi >= 1.0 / LARGEST) & (vi <= LARGEST))

@@ -7,6 +7,9 @@ import numpy as np
 from workflow.lib.errors import InputError
 from workflow.lib.stats.batch.fits import Options
 from workflow.lib.stats.batch.pool import PooledGroups, check_rows, pool_arranged
+from workflow.lib.stats.numbers import as_columns
+
+YES_OR_NO = (bool, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,7 @@ def pool_subsets(yi, vi, include, *, method="REML", test="adhoc", level=95.0) ->
         As `pool_groups`; rows are studies, or pairs of subset and study.
     """
     options = Options(method, test, level)
-    yi, vi, include = np.asarray(yi, dtype=float), np.asarray(vi, dtype=float), np.asarray(include)
-    if include.dtype != bool or include.ndim != 2:
-        raise InputError([f"include must be true or false, (m, K): {include.dtype}"])
+    (yi, vi), include = as_columns(yi=yi, vi=vi), _included(include)
     if yi.shape != vi.shape or yi.shape not in (include.shape, include.shape[1:]):
         raise InputError(
             [
@@ -54,6 +55,20 @@ def pool_subsets(yi, vi, include, *, method="REML", test="adhoc", level=95.0) ->
     used = include.any(axis=0) if yi.ndim == 1 else include
     check_rows(np.where(used, yi, 0.0), np.where(used, vi, 1.0))
     return pool_arranged(yi.ravel(), vi.ravel(), chosen(include, own=yi.ndim == 2), options)
+
+
+def _included(include) -> np.ndarray:
+    """Which studies the subsets have, as (m, K) of bool; names the rows that say something else."""
+    if isinstance(include, np.ndarray) and include.dtype == bool and include.ndim == 2:
+        return include
+    rows = list(include) if hasattr(include, "__len__") else [include]
+    widths = {len(row) if hasattr(row, "__len__") else None for row in rows}
+    if len(widths) > 1 or None in widths:
+        raise InputError(["include must have one row per subset, with as many cells as studies"])
+    bad = [i for i, row in enumerate(rows) if not all(isinstance(x, YES_OR_NO) for x in row)]
+    if bad:
+        raise InputError([f"row {i}: include must be true or false" for i in bad])
+    return np.array(rows, dtype=bool).reshape(len(rows), *widths or (0,))
 
 
 def chosen(include: np.ndarray, *, own: bool = False) -> Chosen:

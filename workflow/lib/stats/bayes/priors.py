@@ -6,11 +6,13 @@ leave the range of a double. Scales are in units of yi.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, lgamma, log, pi
+from math import inf, lgamma, log, pi
 
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.moments import effects_and_variances
+from workflow.lib.stats.numbers import as_list, check_finite
 
 _HIGH = 345.0  # log tau beyond which tau squared would leave the range of a double
 
@@ -47,9 +49,16 @@ class MuPrior:
 
 
 def normal(mean: float, sd: float) -> MuPrior:
-    """Return a normal prior of mu."""
-    if not isfinite(mean):
-        raise InputError([f"mean {mean}: must be finite"])
+    """Return a normal prior of mu.
+
+    `mean` and `sd` are in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a mean that is not finite, an sd that is not finite and above 0.
+    """
+    check_finite(mean=mean)
     return MuPrior(float(mean), _above_zero("sd", sd))
 
 
@@ -59,7 +68,15 @@ def flat() -> MuPrior:
 
 
 def half_normal(scale: float) -> TauPrior:
-    """Return the half-normal prior of tau."""
+    """Return the half-normal prior of tau.
+
+    Gelman (2006); `scale` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a scale that is not finite and above 0.
+    """
     low = log(_above_zero("scale", scale))
     constant = 0.5 * log(2.0 / pi)
     return TauPrior(
@@ -70,13 +87,29 @@ def half_normal(scale: float) -> TauPrior:
 
 
 def half_cauchy(scale: float) -> TauPrior:
-    """Return the half-Cauchy prior of tau."""
+    """Return the half-Cauchy prior of tau.
+
+    Gelman (2006); `scale` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a scale that is not finite and above 0.
+    """
     prior = half_t(1.0, scale)
     return TauPrior(f"half-Cauchy({scale:g})", prior.log_density, scale, tail=2.0)
 
 
 def half_t(df: float, scale: float) -> TauPrior:
-    """Return the half-t prior of tau."""
+    """Return the half-t prior of tau.
+
+    Gelman (2006); `scale` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For a scale or df that are not finite and above 0.
+    """
     low, df = log(_above_zero("scale", scale)), _above_zero("df", df)
     constant = log(2.0) + _log_t_constant(df)
     return TauPrior(
@@ -90,7 +123,14 @@ def half_t(df: float, scale: float) -> TauPrior:
 
 
 def log_t(df: float, location: float, scale: float) -> TauPrior:
-    """Return the prior under which log tau2 is t (df, location, scale) (Rhodes et al. 2015)."""
+    """Return the prior under which log tau2 is t (df, location, scale) (Rhodes et al. 2015).
+
+    Raises
+    ------
+    InputError
+        For a location that is not finite, a scale or df that are not finite and above 0.
+    """
+    check_finite(location=location)
     df, scale = _above_zero("df", df), _above_zero("scale", scale)
     constant = _log_t_constant(df) + log(2.0 / scale)
     return TauPrior(
@@ -103,7 +143,14 @@ def log_t(df: float, location: float, scale: float) -> TauPrior:
 
 
 def log_normal(location: float, scale: float) -> TauPrior:
-    """Return the prior under which log tau2 is normal (location, scale) (Turner et al. 2012)."""
+    """Return the prior under which log tau2 is normal (location, scale) (Turner et al. 2012).
+
+    Raises
+    ------
+    InputError
+        For a location that is not finite, a scale that is not finite and above 0.
+    """
+    check_finite(location=location)
     scale = _above_zero("scale", scale)
     constant = log(2.0 / scale) - 0.5 * log(2.0 * pi)
     return TauPrior(
@@ -114,7 +161,15 @@ def log_normal(location: float, scale: float) -> TauPrior:
 
 
 def uniform(upper: float | None = None) -> TauPrior:
-    """Return the uniform prior of tau from 0 to `upper`; None: without limit, improper."""
+    """Return the uniform prior of tau from 0 to `upper`; None: without limit, improper.
+
+    Gelman (2006); `upper` is in units of yi.
+
+    Raises
+    ------
+    InputError
+        For an upper limit that is not finite and above 0.
+    """
     if upper is None:
         return TauPrior("uniform", lambda u: np.asarray(u, float), 1.0, proper=False, tail=0.0)
     top = log(_above_zero("upper", upper))
@@ -122,7 +177,15 @@ def uniform(upper: float | None = None) -> TauPrior:
 
 
 def dumouchel(vi) -> TauPrior:
-    """Return s / (s + tau)^2 with s^2 the harmonic mean of the sampling variances (DuMouchel 1995)."""
+    """Return s / (s + tau)^2 with s^2 the harmonic mean of the sampling variances (DuMouchel 1995).
+
+    `vi` has shape (k,).
+
+    Raises
+    ------
+    InputError
+        For no variance, and bad ones by row.
+    """
     low = -0.5 * log(float(np.mean(1.0 / _variances(vi))))
     return TauPrior(
         "DuMouchel",
@@ -133,7 +196,15 @@ def dumouchel(vi) -> TauPrior:
 
 
 def jeffreys(vi) -> TauPrior:
-    """Return the Jeffreys prior of tau, the root of sum (tau / (vi + tau2))^2; improper."""
+    """Return the Jeffreys prior of tau, the root of sum (tau / (vi + tau2))^2; improper.
+
+    Bodnar et al. (2017); `vi` has shape (k,).
+
+    Raises
+    ------
+    InputError
+        For no variance, and bad ones by row.
+    """
     logs = np.log(_variances(vi))
 
     def log_density(u):
@@ -151,16 +222,18 @@ def _log_t_constant(df: float) -> float:
 
 def _above_zero(name: str, value: float) -> float:
     """`value`, refused unless finite and above 0."""
-    if not (isfinite(value) and value > 0.0):
+    check_finite(**{name: value})
+    if not value > 0.0:
         raise InputError([f"{name} {value}: must be finite and above 0"])
     return float(value)
 
 
 def _variances(vi) -> np.ndarray:
-    """Sampling variances."""
-    vi = np.atleast_1d(np.asarray(vi, dtype=float))
-    if not len(vi) or not np.all((vi > 0.0) & np.isfinite(vi)):
-        raise InputError(["vi: give variances that are finite and above 0"])
+    """Sampling variances, checked by row."""
+    vi = as_list("vi", vi)
+    if not len(vi):
+        raise InputError(["vi: give at least one variance"])
+    effects_and_variances(np.zeros_like(vi), vi)
     return vi
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import exp, expm1, log1p
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import check_finite
 
 PER = 1000  # persons
 
@@ -56,10 +57,11 @@ def absolute_effect(measure, control_risk, *, beta, ci_lb, ci_ub) -> AbsoluteEff
     Raises
     ------
     InputError
-        For another measure, or a control risk outside (0, 1).
+        For another measure, what is no finite number, or a control risk outside (0, 1).
     NotEstimable
         If a risk would be below 0 or above 1000 per 1000: the assumed risk does not suit the effect.
     """
+    check_finite(control_risk=control_risk, beta=beta, ci_lb=ci_lb, ci_ub=ci_ub)
     problems = (
         []
         if measure in FORMULAS

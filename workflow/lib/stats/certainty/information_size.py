@@ -1,11 +1,12 @@
 """The optimal information size: how many persons one adequately powered trial would need."""
 
 from dataclasses import dataclass
-from math import ceil, isfinite, sqrt
+from math import ceil, sqrt
 
 from scipy.special import ndtri
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import check_finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ def two_proportions(control_risk, risk, *, alpha=0.05, power=0.8) -> Information
     InputError
         For risks outside (0, 1) or equal to each other, and a bad alpha or power; lists all.
     """
+    check_finite(control_risk=control_risk, risk=risk)
     problems = _problems(alpha, power)
     problems += [
         f"risk {one}: must lie between 0 and 1" for one in (control_risk, risk) if not 0 < one < 1
@@ -49,6 +51,8 @@ def two_means(difference, sd, *, alpha=0.05, power=0.8) -> InformationSize:
 
     `sd` is that of one group, in the unit of `difference`; normal approximation.
 
+    Guyatt et al. (2011).
+
     Raises
     ------
     InputError
@@ -60,6 +64,8 @@ def two_means(difference, sd, *, alpha=0.05, power=0.8) -> InformationSize:
 
 def one_mean(difference, sd, *, alpha=0.05, power=0.8) -> InformationSize:
     """Return the information size to find a mean change of `difference`; `sd` is that of changes.
+
+    Guyatt et al. (2011).
 
     Raises
     ------
@@ -88,10 +94,11 @@ def _problems(alpha, power):
 
 
 def _mean_problems(difference, sd):
+    check_finite(difference=difference, sd=sd)
     found = []
-    if difference == 0 or not isfinite(difference):
+    if difference == 0:
         found.append(f"difference {difference}: must be a finite number other than 0")
-    if not (sd > 0 and isfinite(sd)):
+    if not sd > 0:
         found.append(f"sd {sd}: must be a finite number above 0")
     return found
 

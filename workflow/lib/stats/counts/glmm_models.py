@@ -177,7 +177,13 @@ def _wald_between(top, finite) -> float:
 
 
 def check(tables, measure: str, model: str, nAGQ: int) -> None:
-    """Refuse what does not exist or does not fit together."""
+    """Refuse what does not exist or does not fit together.
+
+    Raises
+    ------
+    InputError
+        For a measure, model or nAGQ that does not exist or does not suit the tables; lists all.
+    """
     if measure not in MODELS:
         raise InputError([f"measure {measure!r}: admissible are {', '.join(MODELS)}"])
     kind, models = MODELS[measure]

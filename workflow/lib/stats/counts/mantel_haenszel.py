@@ -78,7 +78,15 @@ def mantel_haenszel(
 
 
 def leave_one_out(tables, measure="OR", *, zeros=None, level=95.0) -> LeftOut:
-    """Return the k pools of k - 1 tables each; see `mantel_haenszel` for the arguments."""
+    """Return the k pools of k - 1 tables each; see `mantel_haenszel` for the arguments.
+
+    Mantel & Haenszel (1959).
+
+    Raises
+    ------
+    InputError
+        As `mantel_haenszel`.
+    """
     spec, zeros = _spec(measure, tables), zeros or Zeros()
     if "if0all" in zeros.to:  # what is added depends on the tables that are left
         return _one_by_one(tables, measure, zeros, level)

@@ -27,6 +27,11 @@ def peto(tables: TwoByTwo, *, zeros=None, level=95.0) -> CountPool:
     `zeros` says what is done about empty cells: by default nothing for the pool, and tables in
     which one outcome never occurs do not count among the degrees of freedom; `level` in percent.
 
+    Raises
+    ------
+    InputError
+        For a level outside (0, 100).
+
     Notes
     -----
     Yusuf et al. (1985): sum of (observed - expected events in group 1) over the sum of their
@@ -55,7 +60,15 @@ def peto(tables: TwoByTwo, *, zeros=None, level=95.0) -> CountPool:
 
 
 def leave_one_out(tables: TwoByTwo, *, zeros=None, level=95.0) -> LeftOut:
-    """Return the k pools of k - 1 tables each; see `peto` for the arguments."""
+    """Return the k pools of k - 1 tables each; see `peto` for the arguments.
+
+    Yusuf et al. (1985).
+
+    Raises
+    ------
+    InputError
+        As `peto`.
+    """
     zeros = zeros or Zeros()
     excess, variance = _parts(tables, zeros)
     with np.errstate(divide="ignore", invalid="ignore"):  # nan marks what cannot be pooled

@@ -57,7 +57,13 @@ class LeftOut:
 
 
 def quantile(level: float) -> float:
-    """Return the upper normal quantile of a central interval of `level` percent."""
+    """Return the upper normal quantile of a central interval of `level` percent.
+
+    Raises
+    ------
+    InputError
+        For a level outside (0, 100).
+    """
     if not 0.0 < level < 100.0:
         raise InputError([f"level {level}: must lie between 0 and 100 percent"])
     return -float(ndtri(0.5 - level / 200.0))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_columns
 
 TO = ("only0", "if0all", "all", "none")
 
@@ -180,7 +181,7 @@ def one_group(xi, *, ni=None, ti=None) -> OneGroup:
 
 def _columns(names, values) -> list[np.ndarray]:
     """Columns of equal length, as floats."""
-    columns = [np.atleast_1d(np.asarray(x, dtype=float)) for x in values]
+    columns = [np.atleast_1d(x) for x in as_columns(**dict(zip(names, values, strict=True)))]
     if len({x.shape for x in columns}) > 1 or columns[0].ndim != 1:
         shapes = ", ".join(f"{n} {x.shape}" for n, x in zip(names, columns, strict=True))
         raise InputError([f"the columns must have one length: {shapes}"])

@@ -13,6 +13,7 @@ from workflow.lib.stats.dependence.blocks import (
     partition_of,
 )
 from workflow.lib.stats.dependence.definite import check_definite
+from workflow.lib.stats.numbers import as_labels, as_list, as_numbers
 
 _NEEDS = {
     "ID": (),
@@ -65,7 +66,7 @@ def aggregate(yi, v, cluster, *, correlation=None, weighted: bool = True) -> Agg
         Lists bad rows, what the structure lacks, clusters whose matrix is not positive definite
         or is correlated with another cluster's.
     """
-    yi, (codes, levels) = np.atleast_1d(np.asarray(yi, dtype=float)), _by_appearance(cluster)
+    yi, (codes, levels) = as_list("yi", yi), _by_appearance(cluster)
     matrix, said = _matrix(v, codes, levels, correlation)
     problems = [f"row {i}: yi is {yi[i]}" for i in np.flatnonzero(~np.isfinite(yi))]
     if not len(yi) == len(codes) == matrix.k:
@@ -102,7 +103,7 @@ def _combine(part: Part, yi: np.ndarray, *, weighted: bool):
 
 def _by_appearance(cluster):
     """Number of each row's cluster in order of appearance, and the clusters."""
-    values = np.asarray(cluster)
+    values = as_labels("cluster", cluster)
     _, first, codes = np.unique(values, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)
@@ -112,18 +113,20 @@ def _by_appearance(cluster):
 
 def _matrix(v, codes, levels, correlation) -> tuple[Blocks, str]:
     """Covariance matrix with one block per cluster, and what it is."""
-    if isinstance(v, Blocks) or np.ndim(v) == 2:
+    v = v if isinstance(v, Blocks) else as_numbers("vi" if correlation else "V", v)
+    if isinstance(v, Blocks) or v.ndim == 2:
         matrix = v if isinstance(v, Blocks) else blocks_from_dense(v)
         if correlation is not None:
             raise InputError(["V is given as a matrix: correlation must be None"])
         if matrix.k != len(codes):
             return matrix, "V given"
+        _check_variances(matrix.diagonal(), codes)
         across = [p for p in matrix.parts if (codes[p.rows] != codes[p.rows[:, :1]]).any()]
         if across:
             raise InputError(["V correlates estimates of different clusters"])
         matrix = matrix.on(partition_of(codes))
         return check_definite(matrix, np.asarray(levels)[codes]), "V given"
-    vi = np.atleast_1d(np.asarray(v, dtype=float))
+    vi = as_list("vi", v)
     _check_variances(vi, codes)
     if correlation is None:
         raise InputError(["give correlation: struct ID, CS, CAR, CS+CAR or CS*CAR, or V"])
@@ -155,20 +158,30 @@ def _settings(correlation: Correlation, codes, levels) -> dict[str, np.ndarray]:
             problems.append(f"struct {correlation.struct} needs {name}")
             continue
         if name == "obs":
-            found[name] = codes_of(value)[0]
+            found[name] = codes_of(as_labels(name, value))[0]
         else:
-            value = np.asarray(value, dtype=float)
+            value = as_numbers(name, value)
+            value = as_list(name, value) if value.ndim else value
             size = len(levels) if name in ("rho", "phi") else size
             found[name] = np.full(size, value) if value.ndim == 0 else value
             low = {"rho": -1.0, "phi": 0.0}.get(name, -np.inf)
             high = 1.0 if name in ("rho", "phi") else np.inf
-            if not (np.isfinite(value) & (low <= value) & (value <= high)).all():
-                problems.append(f"{name} must lie between {low:g} and {high:g}")
+            problems += _outside(name, value, low, high)
         if len(found[name]) != size:
             problems.append(f"{name} has {len(found[name])} values, {size} are needed")
     if problems:
         raise InputError(problems)
     return found
+
+
+def _outside(name: str, value: np.ndarray, low: float, high: float) -> list[str]:
+    """What is wrong with one number, or with those of rows (time) or clusters (rho, phi)."""
+    fine = np.isfinite(value) & (low <= value) & (value <= high)
+    rule = "be finite" if np.isinf(high) else f"lie between {low:g} and {high:g}"
+    if value.ndim == 0:
+        return [] if fine else [f"{name} is {value}: must {rule}"]
+    what = "row" if np.isinf(high) else "cluster"
+    return [f"{what} {i}: {name} is {value[i]}, must {rule}" for i in np.flatnonzero(~fine)]
 
 
 def _block(rows, vi, codes, struct: str, columns) -> Part:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,13 @@ class Blocks:
 
 
 def inverse(stack: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the inverses of (m, n, n) positive definite matrices, and the sum of log |.|."""
+    """Return the inverses of (m, n, n) positive definite matrices, and the sum of log |.|.
+
+    Raises
+    ------
+    NotEstimable
+        If a matrix is not positive definite.
+    """
     if stack.shape[1] == 1:
         if not (stack > 0.0).all():
             raise NotEstimable("a covariance matrix is not positive definite")
@@ -136,7 +143,7 @@ def blocks_from_dense(matrix: np.ndarray) -> Blocks:
     InputError
         If the matrix is not square, not finite or not symmetric.
     """
-    matrix = np.asarray(matrix, dtype=float)
+    matrix = as_numbers("V", matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise InputError([f"V must be a vector or a square matrix, its shape is {matrix.shape}"])
     _check_symmetric(matrix)

@@ -55,6 +55,11 @@ def climb(task: Task, start) -> Evaluation:
 
     A variance at 0 whose slope is not upward is left out of the step; a step that would lower
     the likelihood is halved.
+
+    Raises
+    ------
+    ConvergenceError
+        If no maximum is found.
     """
     point = np.array([s if f is None else f for s, f in zip(start, task.fixed, strict=True)])
     here, near = task.likelihood.at(point, task.free), False

@@ -67,7 +67,13 @@ class Fit:
 
 
 def check_options(settings: Settings) -> None:
-    """Refuse options that do not exist, all at once."""
+    """Refuse options that do not exist, all at once.
+
+    Raises
+    ------
+    InputError
+        Lists every option that does not exist.
+    """
     problems = [
         f"{name} {value!r}: admissible are {', '.join(known)}"
         for name, value, known in (
@@ -121,6 +127,11 @@ def degrees_of_freedom(model: DependentModel, terms, settings: Settings):
 
     contain: a coefficient whose column of X is constant within every level of a factor has the
     factor's levels minus p; the smallest of its factors counts, k - p if it has none.
+
+    Raises
+    ------
+    NotEstimable
+        If a coefficient has no residual degrees of freedom.
     """
     if settings.test == "z":
         return None

@@ -11,6 +11,7 @@ from workflow.lib.stats.dependence.blocks import (
     diagonal_blocks,
     inverse,
 )
+from workflow.lib.stats.numbers import as_numbers
 from workflow.lib.stats.regression.model import linear_model
 
 
@@ -99,7 +100,7 @@ def _covariances(V) -> Blocks:
     """V as blocks; variances alone are blocks of one row."""
     if isinstance(V, Blocks):
         return V
-    V = np.atleast_1d(np.asarray(V, dtype=float))
+    V = np.atleast_1d(as_numbers("V", V))
     if V.ndim == 2:
         return blocks_from_dense(V)
     if V.ndim != 1:

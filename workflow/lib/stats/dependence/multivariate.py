@@ -60,6 +60,11 @@ def fitted(model: DependentModel, terms, *, restricted: bool, near=None) -> Eval
     """Return the likelihood at its maximum, its variances of factors natural.
 
     `near`, parameters as `Evaluation.parameters` gives them, takes the place of the starts.
+
+    Raises
+    ------
+    ConvergenceError
+        If the maximum is not found.
     """
     unit = _unit(model)
     surface = _surface(_scaled(model, unit), terms, unit, restricted=restricted)

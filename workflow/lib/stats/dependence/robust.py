@@ -111,6 +111,13 @@ def robust_regression(linear, fit, cluster, correction=None) -> RobustFit:
 
     `linear` is a `LinearModel` without user weights, `fit` anything with its `tau2`; `cluster`
     has shape (k,). Raises as `robust` does.
+
+    Errors as `robust`.
+
+    Raises
+    ------
+    InputError
+        For user weights, and what `robust` refuses.
     """
     if linear.weights is not None:
         raise InputError(["cluster-robust tests are not offered for user weights"])

@@ -9,6 +9,7 @@ import numpy as np
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.dependence.blocks import Blocks, codes_of, partition_of
+from workflow.lib.stats.numbers import as_labels
 
 KINDS = ("CR0", "CR1", "CR1p", "CR1S", "CR2", "CR3")
 SINGULAR = 1e-10  # eigenvalue, relative to the largest, that counts as 0
@@ -54,7 +55,7 @@ def scores(working: Working, cluster, kind: str) -> Scores:
     NotEstimable
         For CR3, if a coefficient cannot be estimated without one of the clusters.
     """
-    codes, levels = codes_of(cluster)
+    codes, levels = codes_of(as_labels("cluster", cluster))
     if len(codes) != len(working.residual):
         raise InputError([f"cluster has {len(codes)} rows, yi has {len(working.residual)}"])
     J, p = len(levels), working.X.shape[1]
@@ -120,7 +121,13 @@ def _jackknifed(X, WX, M) -> np.ndarray:
 
 
 def factor_of(kind: str, J: int, k: int, p: int) -> float:
-    """Return the factor by which CR1, CR1p and CR1S widen CR0; 1 for the others."""
+    """Return the factor by which CR1, CR1p and CR1S widen CR0; 1 for the others.
+
+    Raises
+    ------
+    NotEstimable
+        If there are too few clusters for it.
+    """
     if kind == "CR1p" and p >= J:
         raise NotEstimable(f"CR1p needs more than {p} clusters, there are {J}")
     if J < 2:

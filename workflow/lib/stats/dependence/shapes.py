@@ -197,7 +197,13 @@ def pairs_of(q: int) -> list[tuple[int, int]]:
 
 
 def shape_of(structure: Structure):
-    """Return the shape of a structure; UN of two levels is HCS, where each part has a bound."""
+    """Return the shape of a structure; UN of two levels is HCS, where each part has a bound.
+
+    Raises
+    ------
+    InputError
+        For fixed values of UN with more than two inner levels.
+    """
     q = len(structure.inner_levels)
     struct = structure.struct
     if struct == "UN" and q > 2:

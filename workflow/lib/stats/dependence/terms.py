@@ -6,6 +6,7 @@ import numpy as np
 
 from workflow.lib.errors import InputError
 from workflow.lib.stats.dependence.blocks import codes_of
+from workflow.lib.stats.numbers import as_labels
 
 STRUCTS = ("CS", "HCS", "UN", "ID", "DIAG", "AR", "HAR", "CAR")
 
@@ -45,11 +46,11 @@ def factor(name: str, values, *, sigma2: float | None = None) -> Factor:
     Raises
     ------
     InputError
-        For a sigma2 below 0.
+        For a sigma2 below 0, a missing label.
     """
     if sigma2 is not None and not 0.0 <= sigma2 < np.inf:
         raise InputError([f"{name}: sigma2 is {sigma2}, must be 0 or larger"])
-    codes, levels = codes_of(values)
+    codes, levels = codes_of(as_labels(name, values))
     return Factor(name, codes, levels, sigma2)
 
 
@@ -67,6 +68,7 @@ def nested(names, values, *, sigma2=None) -> tuple[Factor, ...]:
     fixed = sigma2 if sigma2 is not None else (None,) * len(names)
     if not len(names) == len(values) == len(fixed):
         raise InputError(["nested: names, values and sigma2 must have one length"])
+    values = [as_labels(name, own) for name, own in zip(names, values, strict=True)]
     if len({len(own) for own in values}) > 1:
         raise InputError(["nested: the lists of values differ in length"])
     found = []
@@ -101,6 +103,7 @@ def structure(inner, outer, *, struct="CS", name="inner | outer", fixed=()) -> S
         CAR.
     """
     problems = [] if struct in STRUCTS else [f"struct {struct!r}: one of {', '.join(STRUCTS)}"]
+    inner, outer = as_labels("inner", inner), as_labels("outer", outer)
     if len(inner) != len(outer):
         problems.append("inner and outer must have one length")
     if problems:

@@ -7,6 +7,7 @@ import numpy as np
 from workflow.lib.errors import InputError
 from workflow.lib.stats.dependence.blocks import Blocks, Part, codes_of, partition_of
 from workflow.lib.stats.dependence.definite import check_definite
+from workflow.lib.stats.numbers import as_labels, as_list
 
 _COLUMNS = ("subgroup", "obs", "type", "time1", "time2", "grp1", "grp2", "w1", "w2")
 
@@ -65,24 +66,25 @@ def v_matrix(vi, cluster, overlap: Overlap, *, repair: bool = False) -> Blocks:
 
 def _checked(vi, cluster, overlap: Overlap):
     """Arrays of all columns given: numbers of levels, but times and sizes as they are."""
-    vi = np.atleast_1d(np.asarray(vi, dtype=float))
+    vi = as_list("vi", vi)
     problems = [
         f"row {i}: vi is {vi[i]}, not finite and above 0"
         for i in np.flatnonzero(~((vi > 0.0) & np.isfinite(vi)))
     ]
-    columns = {"cluster": codes_of(cluster)[0]}
+    columns = {"cluster": codes_of(as_labels("cluster", cluster))[0]}
     for name in _COLUMNS:
         values = getattr(overlap, name)
         if values is None:
             continue
         if name in ("time1", "time2", "w1", "w2"):
-            columns[name] = np.asarray(values, dtype=float)
+            columns[name] = as_list(name, values)
             wrong = ~np.isfinite(columns[name]) | ((columns[name] <= 0.0) & (name in ("w1", "w2")))
             problems += [f"row {i}: {name} is {values[i]}" for i in np.flatnonzero(wrong)]
         elif name not in ("grp1", "grp2"):
-            columns[name] = codes_of(values)[0]
+            columns[name] = codes_of(as_labels(name, values))[0]
     if overlap.grp1 is not None and overlap.grp2 is not None:
-        both = codes_of(np.concatenate([np.asarray(overlap.grp1), np.asarray(overlap.grp2)]))[0]
+        sides = (as_labels(name, getattr(overlap, name)) for name in ("grp1", "grp2"))
+        both = codes_of(np.concatenate(list(sides)))[0]
         columns["grp1"], columns["grp2"] = both[: len(vi)], both[len(vi) :]
     lengths = {name: len(values) for name, values in columns.items() if len(values) != len(vi)}
     problems += [f"{name} has {n} rows, vi has {len(vi)}" for name, n in lengths.items()]

@@ -57,6 +57,15 @@ def ranef(model, *, method="REML", test="z", level=95.0, tau2=None) -> Blups:
 
     Arguments, errors and sources as in `blup`; the prediction is lambda (yi - x'beta), its
     variance lambda vi + lambda^2 x'Var(beta)x. Under equal effects all are exactly 0.
+
+    Raudenbush & Bryk (1985).
+
+    Raises
+    ------
+    InputError
+        As `blup`.
+    NotEstimable
+        As `blup`.
     """
     fit = fit_linear(model, method=method, test=test, level=level, tau2=tau2)
     share = fit.tau2 / (fit.tau2 + model.vi)

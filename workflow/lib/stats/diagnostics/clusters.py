@@ -8,6 +8,7 @@ from scipy.special import chdtrc
 from workflow.lib.errors import ConvergenceError, InputError, NotEstimable
 from workflow.lib.stats.diagnostics.columns import column
 from workflow.lib.stats.diagnostics.deletions import scale_of, subset
+from workflow.lib.stats.numbers import as_labels
 from workflow.lib.stats.regression.fit import fit_linear
 from workflow.lib.stats.tau2 import estimate_tau2
 
@@ -66,8 +67,14 @@ def cluster_influence(model, clusters, *, method="REML", test="z") -> ClusterInf
 
 
 def cluster_rows(clusters, k: int) -> dict:
-    """Return the rows of every cluster by its label, in the order in which labels appear."""
-    labels = clusters.tolist() if isinstance(clusters, np.ndarray) else list(clusters)
+    """Return the rows of every cluster by its label, in the order in which labels appear.
+
+    Raises
+    ------
+    InputError
+        For labels that are missing (by row), or of another number than k.
+    """
+    labels = as_labels("clusters", clusters).tolist()
     if len(labels) != k:
         raise InputError([f"clusters: there must be {k} labels, one for each study: {len(labels)}"])
     groups: dict = {}

@@ -7,6 +7,7 @@ from workflow.lib.stats.batch.estimators import ESTIMATORS
 from workflow.lib.stats.batch.subsets import pool_subsets
 from workflow.lib.stats.diagnostics.leave_one_out import fits_of
 from workflow.lib.stats.diagnostics.series import Estimates, FitSeries, series_of
+from workflow.lib.stats.numbers import as_labels
 from workflow.lib.stats.student import check_test
 from workflow.lib.stats.tau2 import check_method
 
@@ -81,6 +82,7 @@ def _keys(model, order) -> list:
         if order != "precision":
             raise InputError([f"order {order!r}: must be 'precision', keys of the studies or None"])
         return model.vi.tolist()
+    as_labels("order", order)
     keys = order.tolist() if isinstance(order, np.ndarray) else list(order)
     if len(keys) != model.k:
         raise InputError([f"order: there must be {model.k} keys, one for each study: {len(keys)}"])
@@ -91,6 +93,6 @@ def _keys(model, order) -> list:
 
 
 def _unordered(key, first) -> bool:
-    """Whether a key has no place among the others: missing, NaN or of another kind."""
+    """Whether a key has no place among the others: of another kind."""
     numbers = isinstance(key, (int, float)) and isinstance(first, (int, float))
-    return key is None or key != key or not (numbers or type(key) is type(first))
+    return not (numbers or type(key) is type(first))

@@ -79,7 +79,15 @@ def group_heterogeneity(model, groups, *, method="REML", level=95.0) -> GroupHet
 
 
 def check_likelihood(model, method: str, level: float) -> None:
-    """Refuse methods without a likelihood, user weights, and too few studies."""
+    """Refuse methods without a likelihood, user weights, and too few studies.
+
+    Raises
+    ------
+    InputError
+        For another method than ML or REML, user weights, a level outside (0, 100).
+    NotEstimable
+        If there are not more studies than coefficients.
+    """
     check_test("z", level)
     if method not in METHODS:
         raise InputError([f"method {method!r}: admissible are {', '.join(METHODS)}"])

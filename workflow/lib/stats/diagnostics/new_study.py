@@ -1,13 +1,14 @@
 """What one more study would have to find to change whether the interval of the pool excludes zero."""
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 
 import numpy as np
 
 from workflow.lib.errors import ConvergenceError, InputError, NotEstimable
 from workflow.lib.stats.batch.subsets import pool_subsets
 from workflow.lib.stats.moments import LARGEST, effects_and_variances
+from workflow.lib.stats.numbers import check_finite
 from workflow.lib.stats.pooling import random_effects
 
 BELOW, INCLUDES, ABOVE = -1, 0, 1
@@ -74,7 +75,8 @@ def new_study(yi, vi, *, sei, method="REML", test="adhoc", level=95.0) -> NewStu
     ConvergenceError
         If the pool with a new study can be estimated nowhere.
     """
-    if not (isfinite(sei) and sei > 0.0):
+    check_finite(se=sei)
+    if not sei > 0.0:
         raise InputError([f"se {sei}: must be finite and above 0"])
     yi, vi = effects_and_variances(yi, vi)
     if not len(yi):

@@ -33,6 +33,15 @@ def raw_residuals(model, *, method="REML", test="z", tau2=None) -> Residuals:
     `model` is a `LinearModel`; `tau2` is estimated by `method` if it is None. With
     z = resid / sqrt(vi + tau2) these are also the Pearson residuals and, as the effects are
     independent, the residuals decorrelated by the Cholesky factor of their variances.
+
+    Viechtbauer & Cheung (2010).
+
+    Raises
+    ------
+    InputError
+        For an unknown method or test, or a tau2 below 0.
+    NotEstimable
+        If the model cannot be fitted.
     """
     fit = fit_linear(model, method=method, test=test, tau2=tau2)
     solution = model.solution_at(fit.tau2)
@@ -40,7 +49,10 @@ def raw_residuals(model, *, method="REML", test="z", tau2=None) -> Residuals:
 
 
 def pearson_residuals(model, *, method="REML", test="z", tau2=None) -> Residuals:
-    """Return the raw residuals under the name Pearson: `z` is resid / sqrt(vi + tau2)."""
+    """Return the raw residuals under the name Pearson: `z` is resid / sqrt(vi + tau2).
+
+    Viechtbauer & Cheung (2010); errors as `raw_residuals`.
+    """
     found = raw_residuals(model, method=method, test=test, tau2=tau2)
     return replace(found, kind="Pearson", tag=found.tag.replace("raw", "Pearson"))
 

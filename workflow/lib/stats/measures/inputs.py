@@ -5,6 +5,7 @@ import numpy as np
 from workflow.lib.errors import InputError
 from workflow.lib.stats.measures.continuity import KINDS
 from workflow.lib.stats.measures.definition import Measure
+from workflow.lib.stats.numbers import as_columns
 
 SIZES = ("n", "n_e", "n_c")
 RULES = {
@@ -84,7 +85,7 @@ def _refuse_names(spec: Measure, given: dict, used) -> None:
 
 def _of_one_length(spec: Measure, names: list[str], given: dict) -> dict[str, np.ndarray]:
     """Inputs as float arrays of one length."""
-    arrays = [np.atleast_1d(np.asarray(given[name], dtype=float)) for name in names]
+    arrays = [np.atleast_1d(x) for x in as_columns(**{name: given[name] for name in names})]
     lengths = {len(x) for x in arrays if x.ndim == 1} - {1}
     if len(lengths) > 1 or any(x.ndim > 1 for x in arrays):
         shapes = [f"{name} {x.shape}" for name, x in zip(names, arrays, strict=True)]

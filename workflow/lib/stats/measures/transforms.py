@@ -1,7 +1,8 @@
 """Transformations of effects to their analysis scale and back, and from one measure to another.
 
 They carry metafor's names without "transf."; all take and return numbers or arrays. `TRANSFORMS`
-pairs the scale of each effect measure with its way back.
+pairs the scale of each effect measure with its way back. Those without a source of their own are
+definitions (Fisher 1921 for z, Cochran 1977 for proportions); numbers that have no image are NaN.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """One effect size in terms of another: Cohen's d, correlations and odds ratios.
 
-Names as in metafor, without "transf.". Those of d assume normal distributions of equal variance.
+Names as in metafor, without "transf.". Those of d assume normal distributions of equal variance
+(Cohen 1988, ch. 2; McGraw and Wong 1992). All take and return numbers or arrays.
 """
 
 import numpy as np

@@ -115,6 +115,11 @@ def labbe(pool, *, measure) -> Plot:
     """Risk with against risk without the treatment (L'Abbe et al. 1987), points sized by weight.
 
     `measure` RR, OR or RD draws the line of the pool.
+
+    Raises
+    ------
+    NotEstimable
+        If the pool has no events and persons of two groups, or too few studies.
     """
     columns = [pool.inputs.get(name) for name in ("event_e", "n_e", "event_c", "n_c")]
     if None in columns:
@@ -143,6 +148,11 @@ def bubble(pool, *, by) -> Plot:
     """Effects against one moderator, points sized by weight, with the line of the regression.
 
     Thompson & Higgins (2002).
+
+    Raises
+    ------
+    NotEstimable
+        With too few studies, or if `by` is no number or the same in every study.
     """
     _need(pool, "bubble")
     values = pool.column(by)

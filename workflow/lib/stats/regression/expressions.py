@@ -44,7 +44,13 @@ class Moderator:
 
 
 def column(label: str, values) -> Moderator:
-    """Return a column as it is: numbers, texts (levels in alphabetical order) or truths."""
+    """Return a column as it is: numbers, texts (levels in alphabetical order) or truths.
+
+    Raises
+    ------
+    InputError
+        For values that are missing, or neither numbers nor texts, by row.
+    """
     array = np.asarray(values, dtype=object)
     missing = [i for i, x in enumerate(array) if x is None or x == "" or x != x]
     if missing:

@@ -25,7 +25,7 @@ class Regression:
     names: tuple[str, ...]
     fixed: bool  # whether tau2 was given, not estimated
     tau2: float  # variance that the moderators leave, squared unit of yi
-    se_tau2: float | None  # None for equal effects: tau2 is not estimated
+    se_tau2: float | None  # None for equal effects, and without residual degrees of freedom
     beta: tuple[float, ...]
     se: tuple[float, ...]
     stat: tuple[float | None, ...]  # z or t; None if the standard error is 0
@@ -72,7 +72,8 @@ def fit_linear(
     InputError
         For an unknown method or test, a level outside (0, 100), GENQ without weights.
     NotEstimable
-        If there are too few studies: tau2, t, knha and adhoc need more than p, EE with z needs p.
+        If there are too few studies: to estimate tau2, and for t, knha and adhoc, more than p are
+        needed; p are enough for EE and for a fixed tau2, with z. One study is tested by z always.
     ConvergenceError
         If tau2 cannot be found.
 
@@ -83,6 +84,7 @@ def fit_linear(
     only if that widens them.
     """
     check_test(test, level)
+    test = "z" if model.k == 1 else test  # nothing else can be done: as metafor
     if test != "z" and model.df <= 0:
         raise NotEstimable(f"test {test} needs more than {model.p} studies, there are {model.k}")
     rows, fixed = _tested(model, tested), tau2 is not None
@@ -92,7 +94,7 @@ def fit_linear(
     coefficients, root = _coefficients(solution, scale, None if test == "z" else model.df, level)
     joint = _joint(coefficients["beta"], root, rows, coefficients["df"])
     rest = _heterogeneity(model, method, tau2, se_tau2)
-    reasons = _reasons(method, coefficients | joint | rest | {"se_tau2": se_tau2})
+    reasons = _reasons(model, method, coefficients | joint | rest | {"se_tau2": se_tau2})
     law = "z" if test == "z" else f"t({model.df})"
     origin = "tau2 fixed" if fixed else method
     count = f"{model.p} coefficient{'s' if model.p > 1 else ''}"
@@ -191,12 +193,14 @@ def _explained(model: LinearModel, method: str, left: float) -> float | None:
     return 100.0 * max(0.0, 1.0 - left / total) if total > 0.0 else 0.0
 
 
-def _reasons(method: str, fields: dict) -> dict[str, str]:
+def _reasons(model: LinearModel, method: str, fields: dict) -> dict[str, str]:
     """Why each missing field is missing."""
+    equal = f"{method} takes the true effects as equal: tau2 is not estimated"
+    no_df = f"needs more than {model.p} studies, there are {model.k}"
     why = {
         "df": "z has no degrees of freedom",
         "QM_df2": "a chi-square statistic has no second degrees of freedom",
-        "se_tau2": f"{method} takes the true effects as equal: tau2 is not estimated",
+        "se_tau2": equal if method in EQUAL else no_df,
         "R2": "needs moderators beside an intercept, and more studies than coefficients",
     }
     missing = [name for name, value in fields.items() if value is None]

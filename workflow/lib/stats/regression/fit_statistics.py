@@ -27,7 +27,8 @@ def fit_statistics(model: LinearModel, fit: Regression) -> dict[str, FitStatisti
     """Return the statistics by kind, ML and REML, of a `fit` of `model`.
 
     A fixed tau2 is no parameter. With user weights the likelihoods are those at the weighted
-    coefficients. REML is left out if there are no residual degrees of freedom.
+    coefficients. Without residual degrees of freedom REML is left out and the deviance is 0, also
+    at a fixed tau2: the model is that of one mean for each study.
 
     Notes
     -----
@@ -38,7 +39,8 @@ def fit_statistics(model: LinearModel, fit: Regression) -> dict[str, FitStatisti
     parms = model.p + (fit.method not in EQUAL and not fit.fixed)
     ml = log_likelihood(model, fit.tau2, restricted=False)
     saturated = -0.5 * float(np.log(2.0 * pi * model.vi).sum())
-    found = {"ML": _criteria("ML", ml, -2.0 * (ml - saturated), model.k, parms)}
+    dev = -2.0 * (ml - saturated) if model.df > 0 else 0.0
+    found = {"ML": _criteria("ML", ml, dev, model.k, parms)}
     if model.df > 0:
         reml = log_likelihood(model, fit.tau2, restricted=True)
         found["REML"] = _criteria("REML", reml, -2.0 * reml, model.df, parms)

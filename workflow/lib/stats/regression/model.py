@@ -14,6 +14,7 @@ from scipy.linalg import qr, solve_triangular
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.intercept import Moments, QuadraticForm
 from workflow.lib.stats.moments import LARGEST, effects_and_variances
+from workflow.lib.stats.numbers import as_numbers
 from workflow.lib.stats.regression.projection import Projection
 
 REDUNDANT = 1e-10  # share of a column that the columns before it must leave unexplained
@@ -225,7 +226,7 @@ def _in_lead_coordinates(data, q, r, *, names, weights) -> LinearModel:
 
 def _design(X, k: int) -> np.ndarray:
     """Design matrix as an array of k rows; refuses other shapes and values."""
-    X = np.ones((k, 1)) if X is None else np.asarray(X, dtype=float)
+    X = np.ones((k, 1)) if X is None else as_numbers("X", X)
     if X.ndim != 2 or X.shape[0] != k or X.shape[1] == 0:
         raise InputError([f"X must have {k} rows, one for each study, and a column: {X.shape}"])
     bad = [
@@ -251,7 +252,7 @@ def _weights(weights, k: int) -> np.ndarray | None:
     """User weights as an array; refuses other lengths, negative and infinite ones."""
     if weights is None:
         return None
-    weights = np.asarray(weights, dtype=float)
+    weights = as_numbers("weight", weights)
     if weights.shape != (k,):
         raise InputError([f"there must be {k} weights, one for each study: {weights.shape}"])
     bad = np.flatnonzero(~((weights >= 0.0) & (weights <= LARGEST)))

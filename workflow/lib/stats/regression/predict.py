@@ -6,6 +6,7 @@ from math import sqrt
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_numbers
 from workflow.lib.stats.regression.fit import Regression, variance_scale
 from workflow.lib.stats.regression.model import LARGEST, LinearModel
 from workflow.lib.stats.student import below, check_test, quantile
@@ -104,7 +105,7 @@ def _rows(model: LinearModel, at) -> np.ndarray:
     if at is None:
         only_intercept = model.p == 1 and bool((model.X == 1.0).all())
         return np.ones((1, 1)) if only_intercept else model.X
-    rows = np.atleast_2d(np.asarray(at, dtype=float))
+    rows = np.atleast_2d(as_numbers("at", at))
     if rows.ndim != 2 or rows.shape[1] != model.p:
         raise InputError([f"a row of moderators needs {', '.join(model.names)}: {rows.shape}"])
     bad = [

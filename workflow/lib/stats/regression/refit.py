@@ -53,6 +53,11 @@ def statistics(data: Variants, method: str, test: str, rows) -> tuple[np.ndarray
 
     The caller keeps m k p near ELEMENTS, so that arrays stay in the cache. A statistic
     of a fit without residual variance is infinite.
+
+    Raises
+    ------
+    InputError
+        For a method that cannot be refitted many times.
     """
     if method not in METHODS:
         raise InputError([f"method {method!r}: admissible here are {', '.join(METHODS)}"])

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_labels
 from workflow.lib.stats.regression.fit import Regression, fit_linear
 from workflow.lib.stats.regression.model import linear_model
 from workflow.lib.stats.student import above_chi2, above_f, quantile, two_sided
@@ -69,6 +70,8 @@ class Subgroups:
 def subgroup_analysis(yi, vi, groups, *, tau2="separate", method="REML", **options) -> Subgroups:
     """Return the effect within each of `groups` (k labels) and the test between them.
 
+    `yi` and `vi` have shape (k,).
+
     `tau2` is separate (each subgroup its own) or common (one, estimated from the spread within
     all); `options` are test and level as in `fit_linear`. With tau2 common this is the
     meta-regression on the labels.
@@ -86,7 +89,7 @@ def subgroup_analysis(yi, vi, groups, *, tau2="separate", method="REML", **optio
     their weighted mean (Borenstein & Higgins 2013); for t tests it is over m - 1 and compared with
     F(m - 1, k - m), the variances being those of the test asked for within each group.
     """
-    labels = _labels(groups)
+    labels = as_labels("group", groups).tolist()
     if tau2 not in TAU2:
         raise InputError([f"tau2 {tau2!r}: admissible are {', '.join(TAU2)}"])
     linear_model(yi, vi)  # refuses bad rows under the numbers that the caller knows
@@ -100,15 +103,6 @@ def subgroup_analysis(yi, vi, groups, *, tau2="separate", method="REML", **optio
     texts = tuple(x if isinstance(x, str) else f"{x:.15g}" for x in names)
     fit = _common if tau2 == "common" else _separate
     return fit((yi, vi), member, texts, method, **options)
-
-
-def _labels(groups) -> list:
-    """Labels, none missing."""
-    labels = list(groups)
-    missing = [i for i, x in enumerate(labels) if x is None or x == "" or x != x]
-    if missing:
-        raise InputError([f"row {i}: the group is missing" for i in missing])
-    return labels
 
 
 def _order(label):

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_columns
 
 IMAGINARY = 1e-30  # step of the complex derivative: no difference is taken, so none cancels
 AGREE = 1e-4  # relative: a function that is not analytic shows here
@@ -34,9 +35,9 @@ def delta_method(yi, vi, transf, *, derivative=None, order=1) -> Transformed:
     Raises
     ------
     InputError
-        If shapes differ, or `order` is neither 1 nor 2.
+        If shapes differ, a cell is no number, or `order` is neither 1 nor 2.
     """
-    y, v = (np.atleast_1d(np.array(x, dtype=float)) for x in (yi, vi))
+    y, v = (np.atleast_1d(x) for x in as_columns(yi=yi, vi=vi))
     if y.shape != v.shape or y.ndim != 1:
         raise InputError([f"yi has shape {y.shape}, vi {v.shape}: give two columns of one length"])
     if order not in (1, 2):

@@ -45,12 +45,24 @@ def log_summary(summary: Summary) -> Summary:
 
 
 def log_mean(logs: Summary) -> float:
-    """Return the mean of the logarithms (Luo et al. 2018)."""
+    """Return the mean of the logarithms (Luo et al. 2018).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     return mean_luo(logs)
 
 
 def log_variances(logs: Summary) -> tuple[float, float]:
-    """Return estimates of sigma squared and of sigma to the fourth of the logarithms."""
+    """Return estimates of sigma squared and of sigma to the fourth of the logarithms.
+
+    Raises
+    ------
+    NotEstimable
+        If neither the range nor the quartiles are there.
+    """
     n, raw = logs.n, (sd_shi if logs.case == FIVE else sd_wan)(logs) ** 2
     second = {
         RANGE: 1.01 + 0.25 / log(n) ** 2,
@@ -66,7 +78,13 @@ def log_variances(logs: Summary) -> tuple[float, float]:
 
 
 def back_transformed(logs: Summary) -> tuple[float, float]:
-    """Return mean and standard deviation on the printed scale, corrected for bias."""
+    """Return mean and standard deviation on the printed scale, corrected for bias.
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     mu, (sigma2, sigma4) = log_mean(logs), log_variances(logs)
     bias = BIAS[logs.case]
     mean = exp(mu + sigma2 / 2.0) / bias.at(1, sigma2, sigma4, logs.n)[1]

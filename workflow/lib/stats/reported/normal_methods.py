@@ -1,6 +1,7 @@
 """Means and standard deviations of symmetric samples from order statistics, method by method.
 
 Each function takes a Summary that `check` has passed, of a case for which it is listed.
+Sources stand in the functions: Hozo 2005 to Shi 2020.
 """
 
 from functools import lru_cache
@@ -17,7 +18,13 @@ DEFAULT = "luo/wan/shi"
 
 
 def mean_luo(s: Summary) -> float:
-    """Return the optimally weighted mean (Luo et al. 2018, equations 7, 11 and 15)."""
+    """Return the optimally weighted mean (Luo et al. 2018, equations 7, 11 and 15).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     if s.case == RANGE:
         return conv.mean_from_range(*s.used, s.n)
     if s.case == QUARTILES:
@@ -26,7 +33,13 @@ def mean_luo(s: Summary) -> float:
 
 
 def mean_wan(s: Summary) -> float:
-    """Return the mean with fixed weights (Wan et al. 2014; case 3 after Bland 2015)."""
+    """Return the mean with fixed weights (Wan et al. 2014; case 3 after Bland 2015).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     if s.case == RANGE:
         return (s.min + 2.0 * s.median + s.max) / 4.0
     if s.case == QUARTILES:
@@ -35,17 +48,35 @@ def mean_wan(s: Summary) -> float:
 
 
 def mean_hozo(s: Summary) -> float:
-    """Return the mean from median and range; beyond 25 persons the median (Hozo et al. 2005)."""
+    """Return the mean from median and range; beyond 25 persons the median (Hozo et al. 2005).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     return mean_wan(s) if s.n <= 25 else s.median
 
 
 def mean_walter(s: Summary) -> float:
-    """Return the median (Walter & Yao 2007, who estimate the spread alone)."""
+    """Return the median (Walter & Yao 2007, who estimate the spread alone).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     return s.median
 
 
 def sd_wan(s: Summary) -> float:
-    """Return the standard deviation from range, quartiles or the mean of both (Wan et al. 2014)."""
+    """Return the standard deviation from range, quartiles or the mean of both (Wan et al. 2014).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     if s.case == RANGE:
         return conv.sd_from_range(s.min, s.max, s.n)
     if s.case == QUARTILES:
@@ -54,13 +85,25 @@ def sd_wan(s: Summary) -> float:
 
 
 def sd_shi(s: Summary) -> float:
-    """Return the standard deviation from range and quartiles (Shi et al. 2020, equation 10)."""
+    """Return the standard deviation from range and quartiles (Shi et al. 2020, equation 10).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     middle = s.q1 if s.median is None else s.median  # the formula does not use it
     return conv.sd_from_five_numbers((s.min, s.q1, middle, s.q3, s.max), s.n, source="Shi")
 
 
 def sd_hozo(s: Summary) -> float:
-    """Return the standard deviation by its rule for the size of the group (Hozo et al. 2005)."""
+    """Return the standard deviation by its rule for the size of the group (Hozo et al. 2005).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     width = s.max - s.min
     if s.n > 15:
         return width / (4.0 if s.n <= 70 else 6.0)
@@ -68,7 +111,13 @@ def sd_hozo(s: Summary) -> float:
 
 
 def sd_bland(s: Summary) -> float:
-    """Return the standard deviation of uniform quarters (Bland 2015)."""
+    """Return the standard deviation of uniform quarters (Bland 2015).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     a, q1, m, q3, b = s.used
     squares = (a**2 + 2.0 * (q1**2 + m**2 + q3**2) + b**2) / 16.0
     products = (a * q1 + q1 * m + m * q3 + q3 * b) / 8.0
@@ -76,7 +125,13 @@ def sd_bland(s: Summary) -> float:
 
 
 def sd_walter(s: Summary) -> float:
-    """Return range over the expected range of n standard normal values (Walter & Yao 2007)."""
+    """Return range over the expected range of n standard normal values (Walter & Yao 2007).
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     return (s.max - s.min) / expected_range(round(s.n))
 
 
@@ -110,7 +165,13 @@ NEEDS_MEDIAN = ("hozo2005", "bland2015")  # for the standard deviation too
 
 
 def mean_of(s: Summary, method: str) -> float:
-    """Return the mean by `method`, NotEstimable where it has no formula for the case."""
+    """Return the mean by `method`, NotEstimable where it has no formula for the case.
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     function = _function(MEANS, "luo2016" if method == DEFAULT else method, s, "mean")
     if s.median is None:
         raise NotEstimable("median is missing: no mean")
@@ -118,7 +179,13 @@ def mean_of(s: Summary, method: str) -> float:
 
 
 def sd_of(s: Summary, method: str) -> float:
-    """Return the standard deviation by `method`, NotEstimable where it has none for the case."""
+    """Return the standard deviation by `method`, NotEstimable where it has none for the case.
+
+    Raises
+    ------
+    NotEstimable
+        If the summary lacks what the formula needs.
+    """
     if method == DEFAULT:
         method = "shi2020" if s.case == FIVE else "wan2014"
     function = _function(SDS, method, s, "standard deviation")

@@ -50,7 +50,13 @@ def estimate(summary: Summary) -> Fitted:
 
 
 def positions(summary: Summary) -> tuple[np.ndarray, np.ndarray]:
-    """Return the values that the case uses, and the shares of persons below them."""
+    """Return the values that the case uses, and the shares of persons below them.
+
+    Raises
+    ------
+    NotEstimable
+        Without a median, or if all values are equal.
+    """
     if summary.median is None:
         raise NotEstimable("median is missing: no shape can be fitted")
     values, n = np.array(summary.used), summary.n

@@ -1,10 +1,10 @@
 """What a paper prints of a skewed outcome: minimum, quartiles, median, maximum and n, checked."""
 
 from dataclasses import dataclass
-from math import isfinite
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats import conversions as conv
+from workflow.lib.stats.numbers import check_finite
 
 NAMES = ("min", "q1", "median", "q3", "max")
 SMALLEST = 5  # persons: below, order statistics say too little of a spread (Wan et al. 2014)
@@ -58,12 +58,7 @@ def check(summary: Summary) -> None:
     """
     given = {name: getattr(summary, name) for name in NAMES}
     given = {name: value for name, value in given.items() if value is not None}
-    bad = [f"{name} is {x}, not finite" for name, x in (given | {"n": summary.n}).items()]
-    bad = [
-        text for text, x in zip(bad, (*given.values(), summary.n), strict=True) if not isfinite(x)
-    ]
-    if bad:
-        raise InputError(bad)
+    check_finite(**given, n=summary.n)
     values = list(given.values())
     if values != sorted(values):
         told = ", ".join(f"{name} {value}" for name, value in given.items())

@@ -5,9 +5,10 @@ group with and without it, ci and di the others; n2i = ai + ci persons have the 
 """
 
 from dataclasses import dataclass
-from math import copysign, isfinite, sqrt
+from math import copysign, sqrt
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import check_finite
 from workflow.lib.stats.reported.rows import Converted, by_row
 
 
@@ -28,6 +29,13 @@ def tables_from(statistic: str, values, *, ni, n1i, n2i, correct=True) -> Conver
 
     `statistic` is OR, RR, RD, PHI or X2; see `table_from` for the other arguments, each one cell
     per row or one for all rows.
+
+    Bonett (2007) for OR.
+
+    Raises
+    ------
+    InputError
+        For columns of unequal length; what is impossible in a row is the reason of that row.
     """
     return by_row(
         lambda value, ni, n1i, n2i, correct: table_from(
@@ -55,8 +63,7 @@ def table_from(statistic: str, value: float, *, ni, n1i, n2i, correct=True) -> F
     _check_margins(ni, n1i, n2i)
     if statistic not in FROM:
         raise InputError([f"statistic {statistic!r}: admissible are {', '.join(FROM)}"])
-    if not isfinite(value):
-        raise InputError([f"{statistic} {value}: not a finite number"])
+    check_finite(**{statistic: value})
     if statistic == "X2":
         value = _phi_from_chi_square(value, (ni, n1i, n2i), correct)
     exact = FROM[statistic](value, ni, n1i, n2i)
@@ -71,7 +78,7 @@ def table_from(statistic: str, value: float, *, ni, n1i, n2i, correct=True) -> F
 def table_from_accuracy(sensitivity: float, specificity: float, *, diseased, healthy) -> Fourfold:
     """Return true positives, false negatives, false positives, true negatives as ai, bi, ci, di.
 
-    `implied` is the sensitivity of the rounded table.
+    `implied` is the sensitivity of the rounded table (Altman & Bland 1994).
 
     Raises
     ------
@@ -79,6 +86,7 @@ def table_from_accuracy(sensitivity: float, specificity: float, *, diseased, hea
         For shares outside [0, 1], sizes that are no whole numbers above 0; lists all.
     """
     shares = {"sensitivity": sensitivity, "specificity": specificity}
+    check_finite(**shares, diseased=diseased, healthy=healthy)
     bad = [f"{name} {x}: must lie in [0, 1]" for name, x in shares.items() if not 0.0 <= x <= 1.0]
     counts = {"diseased": diseased, "healthy": healthy}
     bad += [
@@ -94,12 +102,13 @@ def table_from_accuracy(sensitivity: float, specificity: float, *, diseased, hea
 
 def _count(x, least: int) -> bool:
     """Whether `x` is a whole number of at least `least`."""
-    return isfinite(x) and x >= least and x == round(x)
+    return x >= least and x == round(x)
 
 
 def _check_margins(ni, n1i, n2i) -> None:
     """Refuse margins that no table has, or that leave nothing to reconstruct."""
     margins = {"ni": ni, "n1i": n1i, "n2i": n2i}
+    check_finite(**margins)
     bad = [
         f"{name} {x}: must be a whole number of persons"
         for name, x in margins.items()

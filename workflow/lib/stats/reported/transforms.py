@@ -2,12 +2,14 @@
 
 The effects behind a pooled x are taken as normal with variance tau2; h carries them to the printed
 scale. Names as in metafor, without "transf."; without limits see measures/transforms.py.
+Expectations over a normal distribution, by Gauss-Legendre panels (Davis & Rabinowitz 1984).
 """
 
 import numpy as np
 from scipy.special import expit, ndtr
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_columns, as_numbers
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
 PANELS = np.linspace(-10.0, 10.0, 41)  # standard deviations; the tail beyond is below 1e-23
@@ -15,7 +17,13 @@ _STEP = 1e-13  # relative: of the last step towards a mode
 
 
 def exp_int(x, tau2, lower=-np.inf, upper=np.inf):
-    """Return the integral of exp(z) over the normal density from `lower` to `upper`."""
+    """Return the integral of exp(z) over the normal density from `lower` to `upper`.
+
+    Raises
+    ------
+    InputError
+        For an x that is not finite (by row), a tau2 below 0, limits in the wrong order.
+    """
     x, tau2 = _checked(x, tau2, lower, upper)
     tau = np.sqrt(tau2)
     with np.errstate(divide="ignore", invalid="ignore"):  # tau2 = 0 is answered below
@@ -25,17 +33,35 @@ def exp_int(x, tau2, lower=-np.inf, upper=np.inf):
 
 
 def ztor_int(x, tau2, lower=-np.inf, upper=np.inf):
-    """Return the integral of tanh(z) over the normal density from `lower` to `upper`."""
+    """Return the integral of tanh(z) over the normal density from `lower` to `upper`.
+
+    Raises
+    ------
+    InputError
+        For an x that is not finite (by row), a tau2 below 0, limits in the wrong order.
+    """
     return _between(np.tanh, *_checked(x, tau2, lower, upper), lower, upper)
 
 
 def ilogit_int(x, tau2, lower=-np.inf, upper=np.inf):
-    """Return the integral of the inverse logit of z over the normal density between the limits."""
+    """Return the integral of the inverse logit of z over the normal density between the limits.
+
+    Raises
+    ------
+    InputError
+        For an x that is not finite (by row), a tau2 below 0, limits in the wrong order.
+    """
     return _between(expit, *_checked(x, tau2, lower, upper), lower, upper)
 
 
 def exp_mode(x, tau2):
-    """Return the most likely value of exp(z)."""
+    """Return the most likely value of exp(z).
+
+    Raises
+    ------
+    InputError
+        For an x that is not finite (by row), or a tau2 below 0.
+    """
     x, tau2 = _checked(x, tau2, -np.inf, np.inf)
     return np.exp(x - tau2)
 
@@ -65,14 +91,21 @@ def ilogit_mode(x, tau2):
 
 
 def lnortortet_pearson(lnor):
-    """Return the tetrachoric correlation cos(pi / (1 + sqrt(OR))) of a log odds ratio (Pearson 1900)."""
-    return np.sin(np.pi / 2.0 * np.tanh(np.asarray(lnor, dtype=float) / 4.0))
+    """Return the tetrachoric correlation cos(pi / (1 + sqrt(OR))) of a log odds ratio (Pearson 1900).
+
+    Raises
+    ------
+    InputError
+        For what is no number, by row.
+    """
+    return np.sin(np.pi / 2.0 * np.tanh(as_numbers("lnor", lnor) / 4.0))
 
 
 def _checked(x, tau2, lower, upper):
     """x and tau2 as arrays."""
-    x, tau2 = np.asarray(x, dtype=float), np.asarray(tau2, dtype=float)
-    bad = [] if np.all(np.isfinite(x)) else ["x: must be finite"]
+    x, tau2 = as_columns(x=x, tau2=tau2)
+    rows = np.flatnonzero(~np.isfinite(np.atleast_1d(x)))
+    bad = [f"row {i}: x is {np.ravel(x)[i]}, must be finite" for i in rows]
     if not np.all(tau2 >= 0.0) or not np.all(np.isfinite(tau2)):
         bad.append(f"tau2 {tau2}: must be finite and at least 0")
     if not lower < upper:

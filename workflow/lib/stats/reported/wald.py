@@ -6,6 +6,7 @@ from math import isfinite
 from scipy.special import ndtri
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import check_finite
 from workflow.lib.stats.reported.rows import as_rows
 
 OFF_CENTRE = 0.1  # of the half width: more than rounding of two printed decimals usually does
@@ -59,6 +60,8 @@ def _row(row: dict, transf, check: bool) -> tuple:
     yi = values["est"]
     why = [] if yi is not None else lost or ["missing: est"]
     try:
+        numbers = {name: row[name] for name in (*NAMES[3:], "level") if row[name] is not None}
+        check_finite(**numbers)
         vi, source = _variance(row, values)
     except (InputError, NotEstimable) as error:
         return yi, None, None, None, "; ".join([*(why or lost), str(error)])
@@ -72,7 +75,7 @@ def _on_scale(value, transf, name, lost) -> float | None:
         return None
     try:
         value = float(transf(value))
-    except (ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ZeroDivisionError):
         value = float("nan")
     if isfinite(value):
         return value

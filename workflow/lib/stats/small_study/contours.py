@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflow.lib.errors import InputError
+from workflow.lib.stats.numbers import as_list
 from workflow.lib.stats.student import quantile
 
 
@@ -27,9 +28,10 @@ def contour_limits(sei, *, ps=(0.1, 0.05, 0.01), refline: float = 0.0) -> tuple[
     Raises
     ------
     InputError
-        For an sei that is not finite and at least 0, or a p outside (0, 1).
+        For an sei that is no number, or not finite and at least 0 (by row), a list of another
+        shape, or a p outside (0, 1).
     """
-    sei = np.atleast_1d(np.asarray(sei, dtype=float))
+    sei = as_list("sei", sei)
     bad = [
         f"row {i}: sei is {sei[i]}, not finite and at least 0"
         for i in np.flatnonzero(~((sei >= 0.0) & np.isfinite(sei)))

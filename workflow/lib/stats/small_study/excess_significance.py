@@ -1,4 +1,7 @@
-"""Test of excess significance: are more studies significant than their power explains?"""
+"""Test of excess significance: are more studies significant than their power explains?
+
+Ioannidis & Trikalinos (2007).
+"""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -106,10 +109,12 @@ def limit_theta(
 ) -> float:
     """Return the weakest theta at which excess significance is no longer found at `level`.
 
-    Searched from H0 in the direction of the equal-effects mean, alternative greater.
+    `yi` and `vi` have shape (k,). Searched from H0 in the direction of the equal-effects mean, alternative greater.
 
     Raises
     ------
+    InputError
+        For bad rows or unknown options.
     NotEstimable
         If there is no excess even at H0, or excess at any theta.
     """

@@ -1,4 +1,7 @@
-"""Fail-safe N: how many unseen null results would change what the studies say."""
+"""Fail-safe N: how many unseen null results would change what the studies say.
+
+Rosenthal (1979), Orwin (1983), Rosenberg (2005).
+"""
 
 from dataclasses import dataclass
 from math import ceil, log, sqrt
@@ -8,6 +11,7 @@ from scipy.special import bdtrc, chdtrc, log_ndtr, ndtr, ndtri
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.moments import effects_and_variances
+from workflow.lib.stats.numbers import as_numbers
 
 LARGEST = 10**9  # studies; a search beyond it says that no number is enough
 SMALL = 1e-9  # studies; rounding errors below it do not add a study
@@ -61,8 +65,17 @@ def binomial(yi, *, alpha: float = 0.05) -> FailSafe:
     """Return how many studies, half above and half below 0, lift the two-sided sign test to `alpha`.
 
     `yi` has shape (k,); an effect of exactly 0 counts as not positive.
+
+    Sign test: Conover (1999).
+
+    Raises
+    ------
+    InputError
+        For bad rows, an alpha outside (0, 0.5).
+    NotEstimable
+        Without studies.
     """
-    yi, _ = _checked(yi, np.ones_like(np.asarray(yi, dtype=float)), _alpha_problem(alpha))
+    yi, _ = _checked(yi, np.ones_like(as_numbers("yi", yi)), _alpha_problem(alpha))
     k, above = len(yi), int((yi > 0.0).sum())
 
     def pval(pairs: int) -> float:
@@ -77,6 +90,13 @@ def rosenberg(yi, vi, *, alpha: float = 0.05) -> FailSafe:
     """Return how many null results of average weight lift the weighted mean's p to `alpha`.
 
     `yi` and `vi` have shape (k,); equal-effects model, two-sided (Rosenberg 2005).
+
+    Raises
+    ------
+    InputError
+        For bad rows, an alpha outside (0, 0.5).
+    NotEstimable
+        Without studies.
     """
     yi, vi = _checked(yi, vi, _alpha_problem(alpha))
     k, (est, sum_w) = len(yi), _mean(yi, vi)
@@ -105,7 +125,7 @@ def orwin(yi, vi=None, *, target: float | None = None) -> FailSafe:
     """
     problems = [] if target is None or 0.0 < abs(target) < np.inf else [f"target {target}: not 0"]
     weighted = vi is not None
-    vi = vi if weighted else np.ones_like(np.asarray(yi, dtype=float))
+    vi = vi if weighted else np.ones_like(as_numbers("yi", yi))
     yi, vi = _checked(yi, vi, problems)
     k, est = len(yi), _mean(yi, vi)[0]
     if est == 0.0:
@@ -152,7 +172,13 @@ def _up(number: float) -> int:
 
 
 def smallest(enough) -> int:
-    """Smallest n >= 0 for which `enough(n)` holds, if it holds from some n on: by bisection."""
+    """Smallest n >= 0 for which `enough(n)` holds, if it holds from some n on: by bisection.
+
+    Raises
+    ------
+    NotEstimable
+        If not even the largest number is enough.
+    """
     if enough(0):
         return 0
     low, high = 0, 1

@@ -1,4 +1,7 @@
-"""Fail-safe N of a random-effects mean: null results that spread as much as the observed ones."""
+"""Fail-safe N of a random-effects mean: null results that spread as much as the observed ones.
+
+Rosenthal's (1979) question, asked of a random-effects model.
+"""
 
 from dataclasses import dataclass
 from math import sqrt

@@ -3,6 +3,7 @@
 import numpy as np
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.numbers import as_list
 
 PREDICTORS = ("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")
 SAME = 1e-10  # share of a predictor's size within which its values count as equal
@@ -13,6 +14,11 @@ def predictor_values(predictor: str, vi: np.ndarray, ni) -> np.ndarray:
     """Return the predictor of each study (k,): sei, vi, ni, 1/ni, or the roots of the last two.
 
     `ni` (persons, above 0) is needed where the name says so.
+
+    Raises
+    ------
+    InputError
+        For an unknown predictor, and missing or bad sample sizes, by row.
     """
     if predictor not in PREDICTORS:
         raise InputError([f"predictor {predictor!r}: admissible are {', '.join(PREDICTORS)}"])
@@ -24,7 +30,13 @@ def predictor_values(predictor: str, vi: np.ndarray, ni) -> np.ndarray:
 
 
 def check_slope(x: np.ndarray) -> None:
-    """Refuse predictors along which no slope can be seen: too few studies, or equal values."""
+    """Refuse predictors along which no slope can be seen: too few studies, or equal values.
+
+    Raises
+    ------
+    NotEstimable
+        With fewer than two studies, or if all have the same predictor.
+    """
     if len(x) < 2:
         raise NotEstimable("no study" if not len(x) else "a slope needs at least 2 studies, not 1")
     if np.ptp(x) <= SAME * np.abs(x).max():
@@ -35,7 +47,7 @@ def _sizes(ni, k: int, predictor: str) -> np.ndarray:
     """Sample sizes as an array; refuses what is missing, not finite or not above 0."""
     if ni is None:
         raise InputError([f"predictor {predictor}: needs ni, the sample sizes"])
-    ni = np.atleast_1d(np.asarray(ni, dtype=float))
+    ni = as_list("ni", ni)
     if ni.shape != (k,):
         raise InputError([f"there must be {k} sample sizes, one for each study: {ni.shape}"])
     bad = np.flatnonzero(~((ni > 0.0) & np.isfinite(ni)))

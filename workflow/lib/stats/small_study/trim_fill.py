@@ -1,4 +1,7 @@
-"""Trim and fill: how many studies one side of the funnel lacks, and the mean with them put back."""
+"""Trim and fill: how many studies one side of the funnel lacks, and the mean with them put back.
+
+Duval & Tweedie (2000a, 2000b).
+"""
 
 from dataclasses import dataclass
 from math import sqrt
