@@ -20,19 +20,19 @@ from workflow.scripts import render_report
 pytestmark = pytest.mark.end_to_end
 
 FULL = ROOT / "tests/projects/full"
-HOSTILE = {
-    "html": "<img src=x onerror='window.hacked = 1'><b>5.0</b> &amp; &#60; <!-- <style>*{display:none}",
-    "script": "</script></title><script>window.hacked = 1</script>",
-    "markdown": "**b** _i_ [l](javascript:window.hacked=1) ![i](https://evil.example/x.png) | c | # h",
-    "table": "| a | b |--|--| ~~~ ``` `c` --- ... \"q\" 'q' ^a^ ~b~ 1. x",
-    "latex": r"\input{/etc/passwd} $x^2$ \href{https://evil.example}{y} %",
-    "shortcode": "{{< num pooled.primary.beta >}} {{< include /etc/passwd >}} {{{< num x >}}} ::: {.a}",
-    "reference": "@nobody2020 [-@fig-gone] ?@fig-gone [x]{#fig-flow} {#sec-methods}",
-    "formula": "=cmd|' /C calc'!A0",
-    "sum": "+1+cmd|'/C calc'!A0,\"@SUM(1)\"",
-    "bidi": "abc \u202edef\u202c \u2066ghi\u2069",
-    "long": "long " * 1000 + "x" * 5000,
-}
+HOSTILE = (
+    "<img src=x onerror='window.hacked = 1'><b>5.0</b> &amp; &#60; <!-- <style>*{display:none}",
+    "</script></title><script>window.hacked = 1</script>",
+    "**b** _i_ [l](javascript:window.hacked=1) ![i](https://evil.example/x.png) | c | # h",
+    "| a | b |--|--| ~~~ ``` `c` --- ... \"q\" 'q' ^a^ ~b~ 1. x",
+    r"\input{/etc/passwd} $x^2$ \href{https://evil.example}{y} %",
+    "{{< num pooled.primary.beta >}} {{< include /etc/passwd >}} {{{< num x >}}} ::: {.a}",
+    "@nobody2020 [-@fig-gone] ?@fig-gone [x]{#fig-flow} {#sec-methods}",
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|'/C calc'!A0,\"@SUM(1)\"",
+    "abc \u202edef\u202c \u2066ghi\u2069",
+)
+LONG = "long " * 1000 + "x" * 5000  # characters
 WORDS = {  # table -> its columns of words that people type
     "extraction": ("reason", "source", "page", "quote", "note"),
     "studies": ("slab", "reason", "registration", "reference"),
@@ -60,10 +60,12 @@ NAMES = {  # columns of text that name something in another table, in config.yam
     ),
     *("source_kind", "extractor", "doi", "pmid", "screening.reason"),
 }
+CORE = ("extraction", "studies", "claims")  # which the first review has as well
 UNSEEN = {  # columns that no part of the page prints
-    *("extraction.note", "studies.registration", "claims.page", "flow.page", "flow.note"),
+    *("extraction.note", "studies.registration", "claims.page", "protocol.registration"),
+    *("flow.source", "flow.page", "flow.quote", "flow.note"),  # they stand in the panel
 }
-DROPPED = re.compile(r"^(multiverse|r_tipping|method_search)\b|\.figures\b")  # no words, much time
+DROPPED = re.compile(r"^(multiverse|r_tipping|method_search)\b|\.(figures|examine)\b")  # no words, much time
 
 
 class Page(HTMLParser):
@@ -88,17 +90,26 @@ class Page(HTMLParser):
             self.words.append(data)
 
 
-def spoiled(table, rows):
-    """(rows with hostile words, mark -> cell): equal cells stay equal, each column gets every kind."""
+def spoiled(table, rows, *, long):
+    """(rows with hostile words, mark -> cell): each column gets every kind, equal cells stay equal.
+
+    The 10,000 characters stand in one cell of each column, the last one, because a page repeats words.
+    """
     cells = {}
     for column in WORDS[table]:
         found = list(dict.fromkeys(row[column] for row in rows if row.get(column)))
         for place, value in enumerate(found):
             mark = f"{table}.{column}.{place}."
-            kinds = [text for i, text in enumerate(HOSTILE.values()) if i % len(found) == place]
-            kinds = kinds or [list(HOSTILE.values())[place % len(HOSTILE)]]
+            kinds = HOSTILE[place :: len(found)] or (HOSTILE[place % len(HOSTILE)],)
             cells[mark] = f"{' '.join(kinds)} {mark}"
             rows = [row | ({column: cells[mark]} if row[column] == value else {}) for row in rows]
+        if found and long:
+            last = max(place for place, row in enumerate(rows) if row.get(column))
+            mark = f"{table}.{column}.{len(found)}."
+            cells[mark] = f"{LONG} {mark}"
+            rows = [
+                row | ({column: cells[mark]} if n == last else {}) for n, row in enumerate(rows)
+            ]
     return rows, cells
 
 
@@ -124,14 +135,15 @@ def run(request, tmp_path_factory):
         rows = read_cells(table, raw) if (raw / f"{table}.csv").is_file() else []
         rows = [row for row in rows if not DROPPED.search(row.get("path", ""))]
         if rows:
-            rows, own = spoiled(table, rows)
+            rows, own = spoiled(table, rows, long=request.param is first or table not in CORE)
             cells |= own
             write_cells(table, rows, raw)
     write_seal(raw)
     for name in filter(DROPPED.search, list(config)):
         config.pop(name)
     for analysis in config["analyses"].values():
-        analysis.pop("figures", None)
+        for name in ("figures", "examine"):
+            analysis.pop(name, None)
     made = Pipeline(raw, base / "project/results", config)
     made.numbers()
     made.draw()
