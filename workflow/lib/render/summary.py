@@ -98,18 +98,18 @@ def _sign(facts, model):
 
 
 def _range(facts, model):
-    """The careful interval, whether it includes no effect, and whether the usual one disagrees."""
+    """Both intervals, whether the careful one includes no effect, and whether the usual one disagrees."""
     base, k, end = base_of(model), model["fit"]["k"], read_as(model)
     careful = base if k == 1 else f"{base}.adhoc"
     text = f"The true number may lie anywhere from {_span(careful, end)}."
+    usual = "" if k == 1 else f" A less careful method says {_span(f'{base}.z', end)}."
     if not is_compared(facts, model) or model["direction"] == "not_stated":
-        return text
+        return text + usual
     if excludes_zero(facts, careful):
-        return f"{text} All of that range is {_side(facts, model, careful)}."
-    text = f"{text} So it could be better or worse: we cannot tell."
+        return f"{text}{usual} All of that is {_side(facts, model, careful)}."
     if k > 1 and excludes_zero(facts, f"{base}.z"):
-        text += f" A less careful method says from {_span(f'{base}.z', end)}, which is too sure with so few studies."
-    return text
+        usual += " That is too sure with so few studies."
+    return f"{text}{usual} So it could be better or worse: we cannot tell."
 
 
 def _side(facts, model, base):
