@@ -152,6 +152,14 @@ def test_the_controlled_evidence_is_what_certainty_is_told_of():
     assert "One study compared people with and without the treatment." in text
 
 
+def test_a_rating_of_the_primary_pool_counts_where_the_answer_in_points_has_none():
+    points = model(2, "points", measure="MD", unit="points")
+    rows = [{"analysis": "primary", "certainty": "very_low"}]
+    text = summary(facts(model(2), points, headline=HEADLINE, findings=rows))
+    assert "very uncertain about the effect of cold water" in text
+    assert "Nobody" not in text
+
+
 @pytest.mark.parametrize(
     ("level", "words"),
     [

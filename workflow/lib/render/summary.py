@@ -1,6 +1,12 @@
 """The plain-language summary: what a patient can read, every number from the registry."""
 
-from workflow.lib.render.certainty_words import certainty_sentence, is_compared, matters_sentence
+from workflow.lib.render.certainty_words import (
+    NOT_RATED,
+    certainty_sentence,
+    is_compared,
+    matters_sentence,
+    rating,
+)
 from workflow.lib.render.facts import listed, num, plural, read_as, unit_words, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
@@ -151,12 +157,13 @@ def _against_control(facts, answer):
 
 
 def _how_sure(facts, model):
-    """The certainty of the controlled evidence where there is any, else of the answer."""
-    control = facts.headline("controlled")
-    told = control if control and control["fit"]["k"] else model
-    if told["fit"]["k"] == 0:
+    """The certainty of the controlled evidence, of the answer or of its primary pool: the first that is rated."""
+    known = (facts.headline("controlled"), model, facts.headline("primary"))
+    pools = [one for one in known if one and one["fit"]["k"]]
+    if not pools:
         return "There is nothing yet to be sure of."
-    return certainty_sentence(facts, told)
+    rated = (one for one in pools if rating(facts, one) != NOT_RATED)
+    return certainty_sentence(facts, next(rated, pools[0]))
 
 
 def _meaning(facts, model):
