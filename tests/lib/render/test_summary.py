@@ -105,14 +105,15 @@ def test_the_summary_is_careful_where_no_effect_is_possible(k):
     unsure = summary(facts(model(k), numbers=limits(**ends)))
     assert "So it could be better or worse: we cannot tell." in unsure
     assert ("A less careful method" in unsure) == (k > 1)
+    assert ("That is too sure with so few studies." in unsure) == (k > 1)
     sure = summary(facts(model(k), numbers=limits(**dict.fromkeys(ends, (0.5, 1.5)))))
-    assert "All of that range is for the better." in sure
+    assert "All of that is for the better." in sure
     assert "cannot tell" not in sure
 
 
 def test_the_summary_says_worse_where_it_got_worse():
     numbers = limits(z=(-2.0, -1.0), adhoc=(-3.0, -0.5))
-    assert "All of that range is for the worse." in summary(facts(model(2), numbers=numbers))
+    assert "All of that is for the worse." in summary(facts(model(2), numbers=numbers))
 
 
 def test_a_review_without_claims_flow_and_control_still_answers():
@@ -129,7 +130,7 @@ def test_ratios_are_read_beside_one():
     numbers = limits(z=(0.2, 0.4), adhoc=(0.1, 0.5))
     text = summary(facts(one, numbers=numbers, config=COMPARED))
     assert "A number above one means more pain than without the treatment." in text
-    assert "All of that range is above one." in text
+    assert "All of that is above one." in text
     assert "pooled.primary.beta_exp" in text
     assert "pooled.primary.adhoc.ci_lb_exp" in text
 
@@ -149,6 +150,14 @@ def test_the_controlled_evidence_is_what_certainty_is_told_of():
     text = summary(facts(model(2), points, control, headline=HEADLINE, findings=rows))
     assert "Cold water may reduce pain." in text
     assert "One study compared people with and without the treatment." in text
+
+
+def test_a_rating_of_the_primary_pool_counts_where_the_answer_in_points_has_none():
+    points = model(2, "points", measure="MD", unit="points")
+    rows = [{"analysis": "primary", "certainty": "very_low"}]
+    text = summary(facts(model(2), points, headline=HEADLINE, findings=rows))
+    assert "very uncertain about the effect of cold water" in text
+    assert "Nobody" not in text
 
 
 @pytest.mark.parametrize(

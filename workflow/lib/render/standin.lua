@@ -1,11 +1,11 @@
 -- What the report uses of Quarto, for pandoc: callouts, tabsets, grids, cross references.
 -- Every problem is a pandoc warning; the caller runs pandoc with --fail-if-warnings.
 
-local KINDS = { fig = "Figure", tbl = "Table", sec = "Section" }
+local crossrefs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "crossrefs.lua" }))
+local kind_of, unlinked = crossrefs.kind_of, crossrefs.unlinked
 local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning",
                    important = "Important", caution = "Caution" }
-local labels = {} -- id -> { kind, number or title }
-local counts = { fig = 0, tbl = 0, tabset = 0 }
+local tabsets = 0
 
 local function raw(html) return pandoc.RawBlock("html", html) end
 
@@ -16,16 +16,6 @@ end
 
 local function identity(element)
   return element.identifier ~= "" and ' id="' .. escape(element.identifier) .. '"' or ""
-end
-
-local function kind_of(identifier)
-  local kind = identifier:lower():match("^(%a+)%-")
-  return KINDS[kind] and kind
-end
-
--- Inlines without links: what may stand in a heading, a tab or a summary.
-local function unlinked(inlines)
-  return inlines:walk({ Link = function(link) return link.content end })
 end
 
 local function is_remote(target) return target:match("^%a+://") or target:match("^//") end
@@ -103,8 +93,8 @@ local function tabs_of(div)
 end
 
 local function tabset(div)
-  counts.tabset = counts.tabset + 1
-  local group = "tabset-" .. counts.tabset
+  tabsets = tabsets + 1
+  local group = "tabset-" .. tabsets
   local blocks, tabs = tabs_of(div)
   blocks:insert(raw("<div" .. identity(div) .. ' class="tabset" role="group">'))
   for number, tab in ipairs(tabs) do
@@ -180,12 +170,9 @@ local function div(element)
 end
 
 local function caption_with_label(identifier, inlines)
-  local kind = kind_of(identifier)
-  if not kind then return inlines end
-  if labels[identifier] then pandoc.log.warn("two elements are called @" .. identifier) end
-  counts[kind] = counts[kind] + 1
-  labels[identifier] = { kind = kind, number = tostring(counts[kind]) }
-  local text = KINDS[kind] .. "\u{a0}" .. counts[kind] .. (#inlines > 0 and ":" or "")
+  local word, number = crossrefs.count(identifier)
+  if not word then return inlines end
+  local text = word .. "\u{a0}" .. number .. (#inlines > 0 and ":" or "")
   local label = pandoc.Inlines({ pandoc.Span(text, { class = "caption-label" }) })
   if #inlines > 0 then label:insert(pandoc.Space()) end
   label:extend(inlines)
@@ -235,43 +222,8 @@ local function boxed_table(element)
            raw('</figcaption><div class="table-scroll">'), element, raw("</div></figure>") }
 end
 
--- Cross references ---------------------------------------------------------------------
-
-local function label_sections(blocks)
-  local numbered = PANDOC_WRITER_OPTIONS.number_sections
-  local sections = pandoc.Blocks(pandoc.structure.make_sections(blocks, { number_sections = true }))
-  sections:walk({ Div = function(section)
-    local header = section.content[1]
-    if kind_of(section.identifier) == "sec" and header and header.t == "Header" then
-      labels[section.identifier] = { kind = "sec", title = unlinked(header.content),
-                                     number = numbered and header.attributes.number or nil }
-    end
-  end })
-end
-
-local function reference(citation)
-  local id = citation.id:sub(1, 1):lower() .. citation.id:sub(2)
-  local label = labels[id]
-  if not label then
-    pandoc.log.warn("unresolved reference @" .. citation.id)
-    return pandoc.Inlines("?@" .. citation.id)
-  end
-  local text = pandoc.Inlines(label.number or label.title)
-  if citation.mode ~= "SuppressAuthor" and label.number then
-    local prefix = #citation.prefix > 0 and citation.prefix or pandoc.Inlines(KINDS[label.kind])
-    text = prefix .. pandoc.Inlines("\u{a0}") .. text
-  end
-  return pandoc.Inlines({ pandoc.Link(text, "#" .. id, "", { class = "xref" }) }) .. citation.suffix
-end
-
-local function cite(element)
-  local found = pandoc.Inlines({})
-  for _, citation in ipairs(element.citations) do
-    if not kind_of(citation.id) then return nil end
-    if #found > 0 then found:extend({ pandoc.Str(","), pandoc.Space() }) end
-    found:extend(reference(citation))
-  end
-  return found
+local function link(id, text)
+  return { pandoc.Link(text, "#" .. id, "", { class = "xref" }) }
 end
 
 function Pandoc(doc)
@@ -281,9 +233,9 @@ function Pandoc(doc)
   doc.blocks = doc.blocks:walk({ Image = image })
   doc.blocks = doc.blocks:walk({ Figure = figure })
   doc.blocks = doc.blocks:walk({ Table = boxed_table })
-  label_sections(doc.blocks)
+  crossrefs.label_sections(doc.blocks)
   if doc.meta.bibliography and not doc.meta["reference-section-title"] then
     doc.meta["reference-section-title"] = "References"
   end
-  return doc:walk({ Cite = cite })
+  return doc:walk({ Cite = crossrefs.resolver(link) })
 end

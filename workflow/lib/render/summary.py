@@ -1,6 +1,12 @@
 """The plain-language summary: what a patient can read, every number from the registry."""
 
-from workflow.lib.render.certainty_words import certainty_sentence, is_compared, matters_sentence
+from workflow.lib.render.certainty_words import (
+    NOT_RATED,
+    certainty_sentence,
+    is_compared,
+    matters_sentence,
+    rating,
+)
 from workflow.lib.render.facts import listed, num, plural, read_as, unit_words, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
@@ -98,18 +104,18 @@ def _sign(facts, model):
 
 
 def _range(facts, model):
-    """The careful interval, whether it includes no effect, and whether the usual one disagrees."""
+    """Both intervals, whether the careful one includes no effect, and whether the usual one disagrees."""
     base, k, end = base_of(model), model["fit"]["k"], read_as(model)
     careful = base if k == 1 else f"{base}.adhoc"
     text = f"The true number may lie anywhere from {_span(careful, end)}."
+    usual = "" if k == 1 else f" A less careful method says {_span(f'{base}.z', end)}."
     if not is_compared(facts, model) or model["direction"] == "not_stated":
-        return text
+        return text + usual
     if excludes_zero(facts, careful):
-        return f"{text} All of that range is {_side(facts, model, careful)}."
-    text = f"{text} So it could be better or worse: we cannot tell."
+        return f"{text}{usual} All of that is {_side(facts, model, careful)}."
     if k > 1 and excludes_zero(facts, f"{base}.z"):
-        text += f" A less careful method says from {_span(f'{base}.z', end)}, which is too sure with so few studies."
-    return text
+        usual += " That is too sure with so few studies."
+    return f"{text}{usual} So it could be better or worse: we cannot tell."
 
 
 def _side(facts, model, base):
@@ -151,12 +157,13 @@ def _against_control(facts, answer):
 
 
 def _how_sure(facts, model):
-    """The certainty of the controlled evidence where there is any, else of the answer."""
-    control = facts.headline("controlled")
-    told = control if control and control["fit"]["k"] else model
-    if told["fit"]["k"] == 0:
+    """The certainty of the controlled evidence, of the answer or of its primary pool: the first that is rated."""
+    known = (facts.headline("controlled"), model, facts.headline("primary"))
+    pools = [one for one in known if one and one["fit"]["k"]]
+    if not pools:
         return "There is nothing yet to be sure of."
-    return certainty_sentence(facts, told)
+    rated = (one for one in pools if rating(facts, one) != NOT_RATED)
+    return certainty_sentence(facts, next(rated, pools[0]))
 
 
 def _meaning(facts, model):
