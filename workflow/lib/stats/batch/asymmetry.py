@@ -27,7 +27,8 @@ def egger_groups(yi, vi, starts, *, least: int = ENOUGH) -> Asymmetry:
 
     `yi` and `vi` (n,) are checked, groups one after the other; `starts` (groups,) are their first
     rows. Egger et al. (1997) in the form of Sterne & Egger (2005); no test among fewer than ten
-    studies (Cochrane Handbook 13.3.5.4).
+    studies (Cochrane Handbook 13.3.5.4). No errors: a group without a
+    test has its reason instead.
 
     Notes
     -----
