@@ -11,14 +11,18 @@ from workflow.lib.render.shortcodes import fill_numbers
 
 README, FIGURE = Path("README.md"), Path("docs/forest_primary.svg")
 ANSWER = re.compile(r"(?<=<!-- answer -->\n).*?(?=<!-- /answer -->)", re.DOTALL)
-MARKUP = re.compile(r"^(:::.*|## .*)\n", re.MULTILINE)
+MARKUP = re.compile(  # what a page shows and a README does not: boxes, the figure, links within the page
+    r"^(?::::.*|## .*|!\[.*|Data of the figure: .*)\n| \(\[[^\]]*\]\(#[^)]*\)\)", re.MULTILINE
+)
+SPAN = re.compile(r"\[([^\[\]]*)\]\{[^{}]*\}")
 
 
 def answer() -> str:
     """The answer of the last run as plain markdown, every number from the registry."""
     text = Path("results/sentences/answer.md").read_text(encoding="utf-8")
     filled = fill_numbers(text, read_json("results/numbers.json"), linked=False)
-    return without_entities(MARKUP.sub("", filled)).strip()
+    plain = re.sub(r"\n{3,}", "\n\n", SPAN.sub(r"\1", MARKUP.sub("", filled)))
+    return without_entities(plain).strip()
 
 
 def main() -> None:

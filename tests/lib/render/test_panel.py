@@ -43,8 +43,17 @@ def test_hostile_text_cannot_leave_the_json_and_comes_back_as_it_was():
     assert not re.search("[<>&\u2028\u2029]", text)
     assert json.loads(text) == {"quote": HOSTILE}
     html = with_panel(PAGE, explain)
-    assert html.count("</script>") == 2
+    assert html.count("</script>") == 3
     assert chains_in(html)["numbers"]["c"]["name"] == HOSTILE
+
+
+def test_what_several_numbers_rest_on_is_told_once():
+    def same(ids):
+        return {"numbers": {name: {"text": name, "cells": "0-2", "file": "f"} for name in ids}}
+
+    chains = chains_in(with_panel(PAGE, same))
+    assert chains["shared"] == [{"cells": "0-2", "file": "f"}]
+    assert chains["numbers"]["c"] == {"text": "c", "shared": 0}
 
 
 def test_a_page_that_prints_no_number_has_no_panel():
@@ -59,14 +68,14 @@ def test_a_page_without_the_end_of_a_body_is_refused():
 
 def test_a_chain_that_is_not_json_is_refused():
     with pytest.raises(ValueError, match="JSON"):
-        with_panel(PAGE, lambda ids: {"value": float("nan")})
+        with_panel(PAGE, lambda ids: {"numbers": {}, "value": float("nan")})
 
 
 def test_the_script_sets_texts_and_never_markup_and_asks_for_nothing():
-    script = (LIB / "panel.js").read_text(encoding="utf-8")
+    script = "".join((LIB / name).read_text(encoding="utf-8") for name in ("panel.js", "page.js"))
     for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "fetch("):
         assert word not in script
-    for name in ("panel.js", "panel.css"):
+    for name in ("panel.js", "page.js", "panel.css"):
         text = (LIB / name).read_text(encoding="utf-8")
         assert not re.search(r"https?:|//\w+\.|url\(|@import|XMLHttp", text), name
 

@@ -7,7 +7,7 @@ from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
 CODE_SAFE = re.compile(r"[\w:./ -]+")
-MOST, FEW = 5, 2  # links of one number: all up to MOST, of more (a pool has hundreds) the first FEW
+MOST, FEW = 5, 1  # links of one number: all up to MOST, of more (a pool has hundreds) the first FEW
 
 
 def provenance_table(facts, ids):

@@ -26,6 +26,7 @@ VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 SVG_ID = re.compile(r'\sid="([^"]*)"')
 POINTED = re.compile(r'(?<=url\(#)[^)]+|(?<=href="#)(?!provenance-)[^"]+')
 NUMBER_LINK = re.compile(r'<a xlink:href="\.\./report/index\.html(#provenance-([\w.:-]+))"')
+FONT = re.compile(r"\s?font-family: ([^;\"]*);?")
 FINE = re.compile(r"(?<=\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 COORDINATES = re.compile(r'\s(?:d|x|y|points)="[^"]*"')
 
@@ -84,16 +85,19 @@ def _image(match, folder, drawn):
 def inline_svg(svg: str, key: str, *, title: str, description: str) -> str:
     """`svg` for a page: named, described, its own ids begin with `key`, its digits cut to what shows."""
     bare = NEEDLESS.sub("", PROLOG.sub("", svg))
-    used = set(POINTED.findall(bare))
+    used, font = set(POINTED.findall(bare)), FONT.search(bare)
     bare = TAG.sub(lambda match: _tag(match[0], key, used), bare)
     root = ROOT.match(bare)
     box = VIEW_BOX.search(root[0])
     role = "group" if "<a " in bare else "img"  # what is one image has nothing to click in it
     size = "" if box is None else f" {box[0]}"
+    letters = (
+        f' font-family="{font[1]}"' if font else ""
+    )  # all words of a figure are set in one face
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg"{size} class="figure" role="{role}" '
         f'aria-labelledby="{key}-title" aria-describedby="{key}-desc" stroke-linejoin="round" '
-        f'stroke-linecap="butt"><title id="{key}-title">{html.escape(title)}</title>'
+        f'stroke-linecap="butt"{letters}><title id="{key}-title">{html.escape(title)}</title>'
         f'<desc id="{key}-desc">{html.escape(description)}</desc>{bare[root.end() :].strip()}'
     )
 
@@ -103,6 +107,7 @@ def _tag(tag, key, used):
     tag = POINTED.sub(lambda match: f"{key}-{match[0]}", tag)
     tag = SVG_ID.sub(lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", tag)
     tag = COORDINATES.sub(lambda match: FINE.sub("", match[0]), tag)
+    tag = FONT.sub("", tag)
     tag = NUMBER_LINK.sub(r'<a data-id="\2" href="\1"', tag)  # it opens the panel
     return tag.replace("xlink:href", "href").replace(' target="_blank"', "")
 

@@ -10,7 +10,7 @@ from workflow.lib.render.settings import as_list, page_settings
 
 REFERENCE = re.compile(r"(?<![\w\\])@([Ff]ig|[Tt]bl|[Ss]ec)(-[\w:.-]*\w)")
 CITATION = re.compile(
-    r"(?<![\w\\])@(?!(?:fig|tbl|sec)-)([A-Za-z_](?:[\w:.#$%&+?~/-]*\w)?)", re.IGNORECASE
+    r"(?<![\w\\/])@(?!(?:fig|tbl|sec)-)([A-Za-z_](?:[\w:.#$%&+?~/-]*\w)?)", re.IGNORECASE
 )
 IMAGE = re.compile(r"\]\((?!\w+:|//)([^()\s]+\.(?:svg|png|jpe?g|gif))\)", re.IGNORECASE)
 LABEL = re.compile(r"\{[^{}]*#((?:fig|tbl)-[\w:.-]+)|^#+ .*\{[^{}]*#(sec-[\w:.-]+)", re.MULTILINE)
