@@ -11,8 +11,10 @@ from workflow.lib.render.shortcodes import fill_numbers
 
 README, FIGURE = Path("README.md"), Path("docs/forest_primary.svg")
 ANSWER = re.compile(r"(?<=<!-- answer -->\n).*?(?=<!-- /answer -->)", re.DOTALL)
-MARKUP = re.compile(  # what a page shows and a README does not: boxes, the figure, links within the page
-    r"^(?::::.*|## .*|!\[.*|Data of the figure: .*)\n| \(\[[^\]]*\]\(#[^)]*\)\)", re.MULTILINE
+MARKUP = (
+    re.compile(  # what a page shows and a README does not: boxes, the figure, links within the page
+        r"^(?::::.*|## .*|!\[.*|Data of the figure: .*)\n| \(\[[^\]]*\]\(#[^)]*\)\)", re.MULTILINE
+    )
 )
 SPAN = re.compile(r"\[([^\[\]]*)\]\{[^{}]*\}")
 
