@@ -26,6 +26,8 @@ VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 SVG_ID = re.compile(r'\sid="([^"]*)"')
 POINTED = re.compile(r'(?<=url\(#)[^)]+|(?<=href="#)(?!provenance-)[^"]+')
 NUMBER_LINK = re.compile(r'<a xlink:href="\.\./report/index\.html(#provenance-([\w.:-]+))"')
+NO_TURN = re.compile(r'\stransform="rotate\(-?0 [^"]*"')  # a turn by nothing
+BETWEEN = re.compile(r">\s+<")
 FONT = re.compile(r"\s?font-family: ([^;\"]*);?")
 FINE = re.compile(r"(?<=\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 COORDINATES = re.compile(r'\s(?:d|x|y|points)="[^"]*"')
@@ -86,7 +88,7 @@ def inline_svg(svg: str, key: str, *, title: str, description: str) -> str:
     """`svg` for a page: named, described, its own ids begin with `key`, its digits cut to what shows."""
     bare = NEEDLESS.sub("", PROLOG.sub("", svg))
     used, font = set(POINTED.findall(bare)), FONT.search(bare)
-    bare = TAG.sub(lambda match: _tag(match[0], key, used), bare)
+    bare = BETWEEN.sub("><", TAG.sub(lambda match: _tag(match[0], key, used), bare))
     root = ROOT.match(bare)
     box = VIEW_BOX.search(root[0])
     role = "group" if "<a " in bare else "img"  # what is one image has nothing to click in it
@@ -107,7 +109,7 @@ def _tag(tag, key, used):
     tag = POINTED.sub(lambda match: f"{key}-{match[0]}", tag)
     tag = SVG_ID.sub(lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", tag)
     tag = COORDINATES.sub(lambda match: FINE.sub("", match[0]), tag)
-    tag = FONT.sub("", tag)
+    tag = NO_TURN.sub("", FONT.sub("", tag))
     tag = NUMBER_LINK.sub(r'<a data-id="\2" href="\1"', tag)  # it opens the panel
     return tag.replace("xlink:href", "href").replace(' target="_blank"', "")
 
