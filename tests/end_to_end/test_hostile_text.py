@@ -65,7 +65,9 @@ UNSEEN = {  # columns that no part of the page prints
     *("extraction.note", "studies.registration", "claims.page", "protocol.registration"),
     *("flow.source", "flow.page", "flow.quote", "flow.note"),  # they stand in the panel
 }
-DROPPED = re.compile(r"^(multiverse|r_tipping|method_search)\b|\.(figures|examine)\b")  # no words, much time
+DROPPED = re.compile(
+    r"^(multiverse|r_tipping|method_search)\b|\.(figures|examine)\b"
+)  # no words, much time
 
 
 class Page(HTMLParser):
