@@ -13,7 +13,7 @@ RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-report: $(READY) ## run the whole review: data/raw to results/report/index.html
+report: $(READY) ## run the whole review: data/raw to results/report/index.html, report.docx and report.pdf
 	@$(RUN) snakemake --quiet host reason rules
 	@$(RUN) python -m workflow.commands.headline
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from workflow.lib.errors import ReviewError
 from workflow.lib.files.tables import read_json, read_rows
 
-MADE = ("results/report/index.html", "results/summary.md", "results/numbers.json")
+REPORT = tuple(f"results/report/{name}" for name in ("index.html", "report.docx", "report.pdf"))
+MADE = (*REPORT, "results/summary.md", "results/numbers.json")
 
 
 def main() -> None:
