@@ -61,7 +61,7 @@ readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme
 
 explain: $(READY) ## print the chain behind one number: make explain ID=pooled.primary.beta
-	@$(RUN) python -m workflow.commands.explain $(ID)
+	@$(RUN) python -m workflow.commands.explain "$(ID)" "$(REVIEW)"
 
 verify: $(READY) ## rebuild in a clean copy and compare every number with numbers.lock.csv
 	@$(RUN) python -m workflow.commands.verify --directory "$(REVIEW)"

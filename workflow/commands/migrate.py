@@ -38,6 +38,7 @@ def migrate(review):
     if not isinstance(version, int) or not 0 <= version < CURRENT:
         raise InputError([f"{path}: {version_problem(config)}"])
     text, changes = migrated(content.decode("utf-8-sig"), version)
+    require_same(path, text, config)
     copy = unused(path.with_name(f"config.yaml.version-{version}"))
     write_bytes(content, copy)
     write_text(text, path)
@@ -71,6 +72,23 @@ def read(path):
     if isinstance(config.get(KEY), bool):
         raise InputError([f"{path}: {version_problem(config)}"])
     return content, config
+
+
+def require_same(path, text, config):
+    """Nothing, if the migrated text still says what the file said.
+
+    Raises
+    ------
+    InputError
+        If it does not: a form of YAML that is not migrated by program.
+    """
+    try:
+        same = yaml.safe_load(text) == config | {KEY: CURRENT}
+    except yaml.YAMLError:
+        same = False
+    if not same:
+        words = "is written in a form that cannot be migrated by program; write the first line"
+        raise InputError([f"{path}: {words} {KEY}: {CURRENT} yourself"])
 
 
 def unused(path):

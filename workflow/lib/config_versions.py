@@ -30,9 +30,11 @@ def version_of(config):
 
 
 def name_the_version(text):
-    """From 0: the key itself, before the first key, comments kept."""
+    """From 0: the key itself, before the first key and the comment that stands above it."""
     first = FIRST_KEY.search(text)
     place = first.start() if first else len(text)
+    head, gap, _ = text[:place].rpartition("\n\n")
+    place = len(head + gap) if gap else place
     return f"{text[:place]}{KEY}: 1\n\n{text[place:]}", f"{KEY}: 1 added before the first key"
 
 
