@@ -25,7 +25,7 @@ def template_words(name, kind, measure, inputs, *, version):
         "key": f"review_{key_of_name(name)}",
         "title": title_of(name),
         "outcome": OUTCOME,
-        "outcome_label": "EXAMPLE: the outcome",
+        "outcome_label": "EXAMPLE outcome",
         "scale": _scale() if kind.outcome == "continuous" else "",
         "improvement": "decrease" if _needs_direction(kind) else "not_stated",
         "treated": SAMPLE if arms == {SAMPLE} else TREATED,
