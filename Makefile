@@ -8,14 +8,14 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test bench reference-table format lock clean
+.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test bench reference-table format lock clean new migrate
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-report: $(READY) ## run the whole review: data/raw to results/report/index.html, report.docx and report.pdf
-	@$(RUN) snakemake --quiet host reason rules
-	@$(RUN) python -m workflow.commands.headline
+report: $(READY) ## run the whole review: data/raw to results/report/index.html, .docx and .pdf; another: REVIEW=reviews/name
+	@$(RUN) snakemake --quiet host reason rules --directory "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.headline --directory "$(REVIEW)"
 
 test: $(READY) ## run all tests
 	@$(RUN) python -m pytest -n 2 --dist loadfile -q
@@ -31,7 +31,14 @@ format: $(READY) ## format Python and Snakemake files
 	@$(RUN) snakefmt Snakefile workflow/collection.smk workflow/rules
 
 seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
-	@$(RUN) python -m workflow.commands.seal
+	@$(RUN) python -m workflow.commands.seal "$(REVIEW)/data/raw"
+
+new: $(READY) ## begin another review: NAME=my-review, and if wanted OUTCOME=, DESIGN=, MEASURE= (asked for on a terminal)
+	@$(RUN) python -m workflow.commands.new_review $(if $(OUTCOME),--outcome="$(OUTCOME)") \
+		$(if $(DESIGN),--design="$(DESIGN)") $(if $(MEASURE),--measure="$(MEASURE)") -- "$(NAME)"
+
+migrate: $(READY) ## bring an older config.yaml up to date, a copy kept: REVIEW=reviews/name
+	@$(RUN) python -m workflow.commands.migrate --directory "$(REVIEW)"
 
 template: $(READY) ## write an empty workbook with drop-downs for an extraction: FILE=extraction_template.xlsx
 	@$(RUN) python -m workflow.commands.template --directory "$(REVIEW)" --file "$(or $(FILE),extraction_template.xlsx)"
@@ -54,7 +61,7 @@ readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme
 
 explain: $(READY) ## print the chain behind one number: make explain ID=pooled.primary.beta
-	@$(RUN) python -m workflow.commands.explain $(ID)
+	@$(RUN) python -m workflow.commands.explain "$(ID)" "$(REVIEW)"
 
 verify: $(READY) ## rebuild in a clean copy and compare every number with numbers.lock.csv
 	@$(RUN) python -m workflow.commands.verify --directory "$(REVIEW)"

@@ -3,7 +3,10 @@
 
 from snakemake.utils import min_version
 
+from workflow.lib.files.check import require_config
+
 min_version("9.0")
+require_config(config)
 
 
 configfile: "config.yaml"

@@ -88,6 +88,7 @@ class Pipeline(in_process.Pipeline):
     def write(self):
         """File name -> text of all sentences, the plain summary among them as summary."""
         given = self.results() | {
+            "raw_flow": self.table("flow"),
             "numbers": self.path("numbers.json"),
             "inputs": self.path("inputs.json"),
             "cleaning_log": self.path("prepared/cleaning_log.csv"),

@@ -64,7 +64,12 @@ def test_there_are_as_many_scripts_as_rules():
     assert {path.stem for path in SCRIPTS} == {name for _, name, _ in ALL_RULES}
 
 
-CONFIG = ("config", "config_measures", "config_varied")  # parts of one check, in files beside it
+CONFIG = (
+    "config",
+    "config_measures",
+    "config_varied",
+    "config_versions",
+)  # parts of one check, in files beside it
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=ident)

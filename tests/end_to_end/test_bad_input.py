@@ -83,6 +83,13 @@ def test_bad_input_stops_before_any_rule_and_the_last_report_stays(
     assert kept(built_copy) == before
 
 
+def test_a_folder_that_is_no_review_says_how_to_begin_one(project, run_snakemake, tmp_path):
+    run = run_snakemake(project, "--directory", tmp_path / "nothing")
+    assert run.returncode == 1
+    assert "config.yaml: the file is missing; begin a review with `make new NAME=...`" in run.stdout
+    assert "Traceback" not in run.stdout
+
+
 def test_a_missing_and_a_damaged_table_are_told_together(built_copy, run_snakemake):
     before = kept(built_copy)
     raw = built_copy / "data/raw"

@@ -1,5 +1,6 @@
 """make explain ID=...: the chain behind one number of the last run, without a run; refused if that is outdated."""
 
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,15 +37,16 @@ GIVEN = Given(
 USAGE = "name one number: make explain ID=pooled.primary.beta; all are in results/numbers.json"
 
 
-def main(number_id="") -> None:
-    """Print the chain of the number `number_id`."""
+def main(number_id="", directory=".") -> None:
+    """Print the chain of the number `number_id` of the review in `directory`."""
     if not number_id:
         sys.exit(USAGE)
     try:
+        os.chdir(directory)
         changed = outdated(read_json(GIVEN.inputs))
         if changed:
             raise ReviewError(f"the results are older than {' and '.join(changed)}")
-    except ReviewError as error:
+    except (ReviewError, OSError) as error:
         sys.exit(f"{error}\nrun `make report` first")
     try:
         print(chain_page(explain([number_id], evidence(GIVEN)), number_id), end="")

@@ -1,5 +1,7 @@
 """The last words of make report: what was made, by which renderer, and the headline."""
 
+import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -10,13 +12,16 @@ REPORT = tuple(f"results/report/{name}" for name in ("index.html", "report.docx"
 MADE = (*REPORT, "results/summary.md", "results/numbers.json")
 
 
-def main() -> None:
-    """Print the headline of the last run."""
+def main(words=None) -> None:
+    """Print the headline of the last run of the review in `--directory`."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--directory", default=".", help="folder of the review")
     try:
+        os.chdir(asked.parse_args(words).directory)
         print(
             "\n".join(headline(read_json("results/numbers.json"), read_json("results/inputs.json")))
         )
-    except ReviewError as error:
+    except (ReviewError, OSError) as error:
         sys.exit(f"{error}\nrun `make report` first")
 
 

@@ -16,7 +16,7 @@ from workflow.lib.files.tables import read_json
 
 PROJECT = Path(__file__).parents[2]
 CODE = ("Snakefile", "workflow", "profiles", "report", "environment.yml")
-REVIEW = ("config.yaml", "data", "report")
+REVIEW = ("config.yaml", "data", "report", "references.bib")
 MADE = ("results/numbers.json", "results/inputs.json")
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 

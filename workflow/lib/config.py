@@ -20,6 +20,7 @@ from workflow.lib.config_measures import (
     VTYPES,
 )
 from workflow.lib.config_varied import varied_problems
+from workflow.lib.config_versions import version_problem
 from workflow.lib.errors import InputError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a tenth of the time, where it is built in
@@ -48,6 +49,8 @@ def check_config(config):
     InputError
         With one sentence for each problem: key, value, what is admissible.
     """
+    if problem := version_problem(config):
+        raise InputError([f"config.yaml: {problem}"])
     schema = config_schema()
     errors = Draft202012Validator(schema).iter_errors(config)
     problems = [sentence(error) for error in in_order(errors)]

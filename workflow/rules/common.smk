@@ -4,6 +4,7 @@ Needs: config.yaml, data/raw, workflow/lib, workflow/schemas
 Makes: nothing
 """
 
+from workflow.commands.next_steps import tell_next
 from workflow.lib.config import analyses_with, check_config
 from workflow.lib.files.books import (
     book_figures,
@@ -59,3 +60,7 @@ onstart:
     require_cluster(workflow.executor_plugin.name)
     hold(".snakemake")  # one run at a time; see profiles/default
     check_review("data/raw", config)
+
+
+onsuccess:
+    tell_next()  # of a review that `make new` began

@@ -19,6 +19,7 @@ rule write_sentences:
         studies="data/raw/studies.csv",
         extraction="data/raw/extraction.csv",
         flow="results/tables/flow.csv",
+        raw_flow="data/raw/flow.csv",
         narrated="results/tables/narrated.csv",
         cleaning_log="results/prepared/cleaning_log.csv",
         effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),

@@ -42,6 +42,7 @@ def main(smk) -> None:
         studies=studies,
         extraction=read_raw(given.extraction, "extraction"),
         flow=read_rows(given.flow, "flow_boxes"),
+        raw_flow=read_raw(given.raw_flow, "flow"),
         narrated=read_rows(given.narrated, "narrated"),
         cleaning_log=read_rows(given.cleaning_log, "cleaning_log"),
         forensics=read_rows(given.forensics, "forensics"),

@@ -12,7 +12,7 @@ import yaml
 from tests.pipeline import RAW, ROOT, Pipeline, read_cells
 from tests.pipeline import read_config as live_config
 from workflow.lib.errors import InputError
-from workflow.lib.files.check import check_raw_tables, read_raw, require_tables
+from workflow.lib.files.check import check_raw_tables, read_raw, require_config, require_tables
 from workflow.lib.files.fingerprint import seal_text
 from workflow.lib.review.check import cross_checks
 
@@ -580,3 +580,12 @@ def test_a_column_that_an_examination_names_must_be_there(folder):
     assert problem.startswith(
         "config.yaml: analyses.primary.examine.multilevel.cluster: studies.csv"
     )
+
+
+def test_a_folder_without_a_configuration_says_how_to_begin_one(tmp_path):
+    path = tmp_path / "config.yaml"
+    with pytest.raises(InputError, match="the file is missing; begin a review with `make new"):
+        require_config({}, path)
+    require_config({"schema_version": 1}, path)  # given on the command line, or by another workflow
+    path.touch()
+    require_config({}, path)

@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from workflow.lib.files.fingerprint import prose_files
 from workflow.lib.files.stage import stage
 
 
@@ -41,3 +42,20 @@ def test_what_the_configuration_decides_on_every_page_stands_beside_it(sources):
     target = stage(prose, {}, numbers=numbers, target=sources / "out/_src", settings=settings)
     text = (target / "_metadata.yml").read_text(encoding="utf-8")
     assert yaml.safe_load(text) == settings
+
+
+def test_references_of_the_review_join_those_of_the_report(sources, monkeypatch):
+    (sources / "report/references.bib").write_text("@book{a}\n")
+    (sources / "references.bib").write_text("@book{b}\n")
+    monkeypatch.chdir(sources)
+    prose = prose_files()
+    assert prose[0] == "references.bib"
+    target = stage(prose, {}, numbers=sources / "numbers.json", target=sources / "out/_src")
+    assert (target / "references.bib").read_text() == "@book{a}\n\n@book{b}\n"
+    assert (target / "index.qmd").read_text() == "prose"
+    assert (sources / "report/references.bib").read_text() == "@book{a}\n"
+
+
+def test_a_review_without_references_of_its_own_has_the_reports(sources, monkeypatch):
+    monkeypatch.chdir(sources)
+    assert all(path.startswith("report/") for path in prose_files())

@@ -47,6 +47,21 @@ def require_tables(folder, checks):
         check_raw_tables(folder, checks)
 
 
+def require_config(config, path="config.yaml"):
+    """Nothing, if there is a configuration; Snakemake would not say what to do about a missing one.
+
+    Raises
+    ------
+    InputError
+        If none was given on the command line and the file is missing.
+    """
+    if not config and not Path(path).is_file():
+        words = (
+            "begin a review with `make new NAME=...`, or name the folder of one with --directory"
+        )
+        raise InputError([f"{Path(path).resolve()}: the file is missing; {words}"])
+
+
 def _parsed(table, schema_name):
     """(rows, problems) of a raw table."""
     rules = load_schema(schema_name)["properties"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 WORKFLOW = Path(__file__).parents[2]
 SUMS = "SHA256SUMS"
+REFERENCES = "references.bib"
 FOLDERS = ("records", "instruments")  # below data/raw, sealed with all their files
 SUM_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
@@ -77,10 +78,14 @@ def seal_problems(folder):
 
 
 def prose_files():
-    """Sources of the report: the review's own folder `report/` if it has one, else the generic one."""
-    own = Path("report")
+    """Sources of the report: the review's own folder `report/` if it has one, else the generic one.
+
+    The review's own references.bib, beside its config.yaml, comes first: it joins that of the report.
+    """
+    own, sources = Path("report"), Path(REFERENCES)
     folder = own if own.is_dir() else WORKFLOW.parent / "report"
-    return sorted(path.as_posix() for path in folder.rglob("*") if path.is_file())
+    found = sorted(path.as_posix() for path in folder.rglob("*") if path.is_file())
+    return [REFERENCES, *found] if sources.is_file() else found
 
 
 def prose_texts(paths=None):

@@ -34,12 +34,8 @@ def write_review(folder, tables, *, config, head, check):
     """
     folder = Path(folder).resolve()
     require_new(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from None
-    try:
+
+    def fill(place):
         raw = place / RAW
         for name, rows in tables.items():
             write_raw(rows, raw / f"{name}.csv", name)
@@ -47,6 +43,26 @@ def write_review(folder, tables, *, config, head, check):
         text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110)
         write_text(f"{head}{text}", place / "config.yaml")
         check(raw, config)
+
+    write_whole(folder, fill)
+
+
+def write_whole(folder, fill):
+    """Make the new `folder`: `fill` writes into one beside it, which is then moved to its place.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, or `fill` raises: then nothing is left behind.
+    """
+    folder = Path(folder).resolve()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InputError([f"{folder}: cannot be written: {error.strerror}"]) from None
+    try:
+        fill(place)
         place.chmod(0o755)
         if folder.is_dir():
             folder.rmdir()

@@ -58,12 +58,12 @@ def _about(sheet, style):
         for column, rule in load_schema(name)["properties"].items():
             needed = "yes" if "minLength" in rule or "enum" in rule else ""
             words = rule.get("description", "")
-            sheet.append([name, column, needed, words, _admissible(rule)])
+            sheet.append([name, column, needed, words, admissible(rule)])
     for letter, width in zip("ABCDE", (14, 22, 8, 70, 60), strict=True):
         sheet.column_dimensions[letter].width = width
 
 
-def _admissible(rule):
+def admissible(rule):
     """What a cell may hold, in words."""
     if "enum" in rule:
         return ", ".join(filter(None, rule["enum"]))

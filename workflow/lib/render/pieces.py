@@ -10,6 +10,7 @@ from workflow.lib.render.abstract import abstract
 from workflow.lib.render.answer import answer
 from workflow.lib.render.diagnostic_figures import diagnostic_figures, drawn
 from workflow.lib.render.examined_table import examined_table
+from workflow.lib.render.example_banner import EXAMPLE_WORDS, example_banner
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
 from workflow.lib.render.journal import how_to_cite, statements
@@ -27,7 +28,7 @@ CITATION = re.compile(r"\[(@[\w;@ ]+)\]")
 def pieces(facts):
     """File name -> markdown for results/sentences/, the provenance of what they print included."""
     found = {
-        "lead.md": sentences.lead(facts),
+        "lead.md": "\n".join(filter(None, (example_banner(facts), sentences.lead(facts)))),
         "answer.md": answer(facts, _forest(facts, facts.headline("primary"))),
         "status.md": sentences.status(facts),
         "summary.md": summary(facts),
@@ -143,7 +144,10 @@ def plain_summary(facts):
     """results/summary.md: the plain summary with its numbers filled in and its citations in words."""
     text = fill_numbers(summary(facts), facts.numbers, linked=False)
     title = facts.config["review"]["title"]
-    return f"# {esc(title)}: plain summary\n\n{CITATION.sub(_cited, without_entities(text))}"
+    warning = EXAMPLE_WORDS if example_banner(facts) else ""
+    return (
+        f"# {esc(title)}: plain summary\n\n{warning}{CITATION.sub(_cited, without_entities(text))}"
+    )
 
 
 def without_entities(text):

@@ -32,10 +32,13 @@ def status(facts):
 
 
 def lead(facts):
-    """The review's title, its question, and whose review is rerun."""
+    """The review's title, its question, and whose review is rerun if somebody's claims are audited."""
     review = facts.config["review"]
     title, question = escape_markdown(review["title"]), escape_markdown(review["question"])
-    return f"**{title}.** {question} The review that is rerun and audited here: {facts.review()}.\n"
+    audited = (
+        f" The review that is rerun and audited here: {facts.review()}." if facts.claims else ""
+    )
+    return f"**{title}.** {question}{audited}\n"
 
 
 def printed_result(claims, *, short=False):
