@@ -169,7 +169,7 @@ def render(made, folder):
     page = {"page": made.path("report/index.html")}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)  # figures are staged from the folder of the run
-        made.run(render_report, given, page, {"renderer": "pandoc"})
+        made.run(render_report, given, page, {"config": made.config | {"renderer": "pandoc"}})
 
 
 @pytest.fixture(scope="module")

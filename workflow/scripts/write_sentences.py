@@ -54,19 +54,26 @@ def main(smk) -> None:
         },
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         findings=read_rows(given.findings, "findings"),
-        books=sections(given.get("books", [])),
-        sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
-        tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
         lock=accepted(given.get("lock"), numbers),
-        marks=marks(
-            read_rows(given.retractions, "retractions") if given.get("retractions") else []
-        ),
+        **of_books(given),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )
     for name, text in pieces(facts).items():
         write_text(text, Path(smk.output.sentences) / name)
     write_text(plain_summary(facts), smk.output.summary)
+
+
+def of_books(given):
+    """What the optional books add to the facts; empty where they are not kept."""
+    bias = read_rows(given.bias, "bias_judgements") if given.get("bias") else []
+    retracted = read_rows(given.retractions, "retractions") if given.get("retractions") else []
+    return {
+        "books": sections(given.get("books", [])),
+        "sources": tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
+        "tools": tools_of(bias) if bias else (),
+        "marks": marks(retracted),
+    }
 
 
 def tools_of(rows):
