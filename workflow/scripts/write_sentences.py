@@ -55,12 +55,10 @@ def main(smk) -> None:
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         findings=read_rows(given.findings, "findings"),
         books=sections(given.get("books", [])),
-        sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
-        tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
+        sources=tuple(kept(read_raw, given.get("sources"), "sources")),
+        tools=tools_of(kept(read_rows, given.get("bias"), "bias_judgements")),
         lock=accepted(given.get("lock"), numbers),
-        marks=marks(
-            read_rows(given.retractions, "retractions") if given.get("retractions") else []
-        ),
+        marks=marks(kept(read_rows, given.get("retractions"), "retractions")),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )
@@ -69,8 +67,15 @@ def main(smk) -> None:
     write_text(plain_summary(facts), smk.output.summary)
 
 
+def kept(read, path, schema):
+    """Rows of a table that not every review keeps; none where it is not there."""
+    return read(path, schema) if path else []
+
+
 def tools_of(rows):
     """Names of the instruments that risk of bias was judged with."""
+    if not rows:
+        return ()
     names = {name: record["name"] for name, record in read_instruments("data/raw").items()}
     return tuple(dict.fromkeys(names[row["instrument"]] for row in rows))
 
