@@ -78,6 +78,8 @@ def of_books(given):
 
 def tools_of(rows):
     """Names of the instruments that risk of bias was judged with."""
+    if not rows:
+        return ()
     names = {name: record["name"] for name, record in read_instruments("data/raw").items()}
     return tuple(dict.fromkeys(names[row["instrument"]] for row in rows))
 
