@@ -58,15 +58,18 @@ def main(smk) -> None:
         sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
         tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
         lock=accepted(given.get("lock"), numbers),
-        marks=marks(
-            read_rows(given.retractions, "retractions") if given.get("retractions") else []
-        ),
+        marks=marks(rows_of(given.get("retractions"), "retractions")),
         names=keys(row["study"] for row in studies),
         used=tuple(number for text in prose for number in ids_in(text)),
     )
     for name, text in pieces(facts).items():
         write_text(text, Path(smk.output.sentences) / name)
     write_text(plain_summary(facts), smk.output.summary)
+
+
+def rows_of(path, schema_name):
+    """Rows of an optional table; none where there is no such book."""
+    return read_rows(path, schema_name) if path else []
 
 
 def tools_of(rows):
