@@ -3,7 +3,14 @@
 import pytest
 
 from workflow.commands.new_review import INPUTS
-from workflow.lib.review.example_kinds import KINDS, OUTCOMES, designs_of, kind_problem, measures_of
+from workflow.lib.review.example_kinds import (
+    KINDS,
+    OUTCOMES,
+    designs_of,
+    kind_of,
+    kind_problem,
+    measures_of,
+)
 from workflow.lib.review.example_tables import LABELS, example_tables, examples_left, is_example
 
 
@@ -65,6 +72,12 @@ def test_what_is_left_of_the_examples_is_counted_by_table():
     tables["extraction"][0] = tables["extraction"][0] | {"source": "doi:10.1000/xyz"}
     assert examples_left(tables) == {"extraction": 17, "studies": 3}
     assert examples_left({"studies": [{"reference": "this review"}]}) == {}
+
+
+def test_the_correlation_before_and_after_is_no_effect_of_a_change():
+    offered = measures_of(kind_of("continuous", "before_after"), INPUTS)
+    assert {"SMCR", "SMCC", "MC", "ROMC"} <= set(offered)
+    assert "ZCOR" not in offered
 
 
 def test_a_kind_offers_its_default_first_and_nothing_twice():

@@ -150,12 +150,16 @@ def kind_of(outcome, design):
 def measures_of(kind, inputs):
     """Measures that the example studies of a kind can give, its default first.
 
-    `inputs` maps every measure of the registry to the names that it needs.
+    `inputs` maps every measure of the registry to the names that it needs. A measure that a kind with
+    fewer inputs gives is left to that: a correlation before and after is no effect.
     """
+    fewer = [set(other.inputs) for other in KINDS if set(other.inputs) < set(kind.inputs)]
     found = [
         name
         for name, needed in inputs.items()
-        if set(needed) <= set(kind.inputs) and (not kind.only or name in kind.only)
+        if set(needed) <= set(kind.inputs)
+        and not any(set(needed) <= other for other in fewer)
+        and (not kind.only or name in kind.only)
     ]
     return (kind.default, *(name for name in found if name != kind.default))
 
