@@ -54,6 +54,25 @@ def test_published_step_function_of_passive_smoking():
     assert found.LRTdf == 3
 
 
+# metafor 3.8, selmodel(rma(yi, vi, method="ML"), type="stepfun"): variances ten million times apart;
+# its optimiser stops within about 1e-6 of the maximum
+FAR_APART = ([0.1, 0.3, -0.2, 0.4, 0.05], [1e-6, 1.0, 1e-3, 10.0, 1e-2])
+
+
+@pytest.mark.parametrize(
+    ("steps", "alternative", "beta", "tau2", "ll"),
+    [
+        ((0.025,), "less", -0.0412489033899205, 0.0178657382690041, -1.34828397404397),
+        ((0.025, 0.5), "greater", -0.189881542171715, 0.0141754526933523, 0.936181721045837),
+    ],
+)
+def test_a_maximum_at_tau2_of_0_does_not_hide_a_higher_one(steps, alternative, beta, tau2, ll):
+    found = selection_model(*FAR_APART, selection=Selection("stepfun", steps, alternative))
+    assert found.ll == pytest.approx(ll, abs=1e-8)
+    assert found.beta[0] == pytest.approx(beta, rel=5e-5)
+    assert found.tau2 == pytest.approx(tau2, rel=5e-5)
+
+
 @pytest.mark.parametrize("case", CASES, ids=label)
 def test_the_likelihood_is_at_least_that_at_metafors_estimates(case):
     yi, vi = EFFECTS[case["effects"]]

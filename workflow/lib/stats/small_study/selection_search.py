@@ -1,6 +1,7 @@
 """The maximum of a selection model's likelihood: Newton's method with bounds, from several starts."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -11,7 +12,6 @@ TOLERANCE = 1e-9  # of the last step, in standard errors; the step after it is t
 MAX_STEPS = 200
 FAR = 1e6  # effects in units of the smallest sei, or variances: beyond it there is no maximum
 STEEP = 12.0  # log delta: weights that differ by more than 160,000 to 1 are no estimate
-SAME = 1e-8  # log-likelihoods of two starts within it are the same maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class Maximum:
 
 
 def maximise(problem: SelectionProblem, beta, tau2: float, *, equal: bool) -> Maximum:
-    """Return the highest of the maxima reached from several deltas; `equal` keeps tau2 at 0.
+    """Return the highest of the maxima reached from several starts; `equal` keeps tau2 at 0.
+
+    A likelihood may have one maximum at a tau2 of 0 and a higher one far from it: the searches
+    start from several deltas, each with tau2, and with the spread of the effects in its place.
 
     `beta` (p,) and `tau2` are those without selection. The problem's effects should be in units of
     their smallest standard error.
@@ -41,10 +44,11 @@ def maximise(problem: SelectionProblem, beta, tau2: float, *, equal: bool) -> Ma
         If a search did not end.
     """
     found, failures = [], []
-    for start in problem.weights.starts:
+    spread = float(np.var(problem.yi - problem.X @ beta))
+    for start, variance in product(problem.weights.starts, (tau2,) if equal else (tau2, spread)):
         delta = np.full(problem.weights.m, start)
         try:
-            found.append(_climb(problem, (beta, tau2, delta), equal))
+            found.append(_climb(problem, (beta, variance, delta), equal))
         except (NotEstimable, ConvergenceError) as error:
             failures.append(error)
     if not found:
