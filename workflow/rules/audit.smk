@@ -37,7 +37,11 @@ rule audit_claims:
         claims="data/raw/claims.csv",
         studies="data/raw/studies.csv",
         flow="results/tables/flow.csv",
+        effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
         models=expand("results/models/{analysis}.json", analysis=ANALYSES),
+        examined=expand(
+            "results/robustness/examined_{analysis}.json", analysis=EXAMINED
+        ),
     output:
         claims=report(
             "results/audit/claims.csv",
