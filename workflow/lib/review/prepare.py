@@ -14,7 +14,6 @@ from workflow.lib.review.quantities import (
     SCORES,
     SPREADS,
     TEXT,
-    VARIANCES,
     rounding_range,
 )
 from workflow.lib.review.summaries import from_order_statistics
@@ -22,7 +21,8 @@ from workflow.lib.review.time_points import BASELINE, days_of, in_time, is_after
 from workflow.lib.review.values import Cell, Value, assume
 
 HANDBOOK = "Cochrane Handbook 6.5.2"
-ON_SCALE = SCORES | CHANGES | SPREADS | VARIANCES
+SQUARED = {"difference_var"}  # grows with the square of the scale
+ON_SCALE = SCORES | CHANGES | SPREADS | SQUARED
 AS_DECREASE = {
     "mean_increase": "mean_decrease",
     "mean_increase_ci_lb": "mean_decrease_ci_ub",
@@ -106,7 +106,7 @@ def _scale(outcome, unit, quantity):
     factor = (outcome["high"] - outcome["low"]) / (high - low)
     if quantity in SCORES:
         return factor, outcome["low"] - factor * low
-    if quantity in VARIANCES:
+    if quantity in SQUARED:
         return factor**2, 0.0
     return (factor, 0.0) if quantity in ON_SCALE else (1.0, 0.0)
 

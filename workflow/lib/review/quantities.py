@@ -2,7 +2,6 @@
 
 TEXT = {"pairing": ("paired", "unpaired"), "direction": ("decrease_positive", "decrease_negative")}
 SCORES = {"mean", "mean_ci_lb", "mean_ci_ub", "median", "q1", "q3", "min", "max", "score"}
-VARIANCES = {"difference_var"}
 RATIOS = {"ratio", "ratio_ci_lb", "ratio_ci_ub"}  # as printed, and analysed as their logarithms
 SPREADS = {"sd", "se", "sd_change", "se_change", "difference_se"}
 CHANGES = {
@@ -16,7 +15,7 @@ COUNTS = {
     *("events_both", "events_e_only", "events_c_only", "events_neither"),
 }
 TIMES = {"person_time"}
-VARIANCES = {"o_minus_e_var"}
+VARIANCES = {"o_minus_e_var", "difference_var"}
 PROBABILITIES = {"pval", "difference_pval"}
 SHARES = {"cles", "r2", "alpha"}
 PERCENTS = {"percent_decrease"}
