@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test bench reference-table format lock clean new migrate
+.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test gallery gallery-table bench reference-table format lock clean new migrate
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -80,6 +80,12 @@ bundle: $(READY) ## pack the run for reviewers: results/crate and results/bundle
 
 check-manifest: $(READY) ## compare every file of the run with results/manifest.json
 	@$(RUN) python -m workflow.commands.check_manifest
+
+gallery: $(READY) ## build all reviews under reviews/ and the page results/gallery/index.html; ONLY="bcg1994 ..." for some
+	@$(RUN) python -m workflow.commands.gallery $(ONLY)
+
+gallery-table: $(READY) ## compute the numbers of all reviews and write docs/gallery.md
+	@$(RUN) python -m workflow.commands.gallery_table
 
 collection: $(READY) ## pool a long table of many meta-analyses: FOLDER=... with its collection.yaml; ID=... for the page of one
 	@test -n "$(FOLDER)" || { echo "Name the folder that has collection.yaml: make collection FOLDER=..."; exit 1; }

@@ -11,6 +11,7 @@ from workflow.lib.config import analyses_with, check_config
 from workflow.lib.config_measures import (
     COUNTS,
     COUNTS_OF_TWO,
+    OWN_UNITS,
     RATIOS,
     TWO_GROUPS,
     VTYPES,
@@ -363,3 +364,16 @@ def test_a_forest_plot_takes_the_subgroups_of_an_examination():
     )
     assert check_config(wanted) is None
     assert "primary" in analyses_with(wanted, forest=True)
+
+
+def test_a_unit_of_the_reviews_own_is_for_effects_without_one():
+    found = problems(changed(("analyses/primary/unit", "days")))
+    assert any("analyses.primary.unit: SMCR has its own unit" in one for one in found)
+    assert any("analyses.primary.unit: effects on an outcome with a scale" in one for one in found)
+
+
+def test_the_measures_that_may_have_a_unit_are_those_in_units_of_the_outcome():
+    own = {
+        name for name, one in MEASURES.items() if one.scale in ("units of the outcome", "as given")
+    }
+    assert own == OWN_UNITS

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from workflow.commands.in_process import Named
-from workflow.lib.audit.ratio_numbers import printed as printer
+from workflow.lib.audit.readings import printed as printer
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.collection.long_table import parts_of
 from workflow.lib.files.collection.parts import part_of

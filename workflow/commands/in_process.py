@@ -261,7 +261,11 @@ class Pipeline:
             "claims": self.table("claims"),
             "studies": self.table("studies"),
             "flow": self.path("tables/flow.csv"),
+            "effects": self.each("effects/{}.csv"),
             "models": self.each("models/{}.json"),
+            "examined": self.each(
+                "robustness/examined_{}.json", analyses_with(self.config, examine=True)
+            ),
         }
         self.run(audit_claims, given, {"claims": self.path("audit/claims.csv")})
         given = self.results() | {

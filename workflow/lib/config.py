@@ -18,6 +18,7 @@ from workflow.lib.config_measures import (
     RATIOS,
     TWO_GROUPS,
     VTYPES,
+    unit_problems,
 )
 from workflow.lib.config_varied import varied_problems
 from workflow.lib.config_versions import version_problem
@@ -165,6 +166,7 @@ def _analysis_problems(config):
         if measure in TWO_GROUPS and "comparator" not in analysis:
             yield f"{place}.comparator: {measure} compares two groups; name the arms of the second"
         yield from _sign_problems(place, analysis, config["outcomes"])
+        yield from unit_problems(place, analysis, config["outcomes"])
         if measure not in COUNTED and analysis["model"]["method"] in COUNT_METHODS:
             words = (
                 f"{analysis['model']['method']} pools counts; {measure} is not {', '.join(COUNTED)}"

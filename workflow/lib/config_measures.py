@@ -1,6 +1,7 @@
 """What config.yaml can say of each measure: tests hold these lists equal to those of the statistics."""
 
 CONTRAST = {"GEN", "HR", "LOR", "LRR", "HD"}
+OWN_UNITS = {"GEN", "MD", "MC", "MN"}  # measures in units of the outcome, which a review may name
 TWO_GROUPS = {  # measures whose inputs come from two arms
     *("MD", "SMD", "SMDH", "SMD1", "SMD1H", "D2ORN", "D2ORL", "D2OR", "ROM", "VR", "CVR"),
     *("CLES", "AUC", "CLESN", "AUCN", "PPC", "DPPC2", "MPORM"),
@@ -40,3 +41,14 @@ RATIOS = {  # measures that are analysed as logarithms and read as ratios
 
 
 COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
+
+
+def unit_problems(place, analysis, outcomes):
+    """A unit of the review's own is for effects that have none, and for outcomes without a scale."""
+    if "unit" not in analysis:
+        return
+    if analysis["measure"] not in OWN_UNITS:
+        words = f"{analysis['measure']} has its own unit; delete the key"
+        yield f"{place}.unit: {words}"
+    if "low" in outcomes.get(analysis["outcome"], {}):
+        yield f"{place}.unit: effects on an outcome with a scale are in points; delete the key"

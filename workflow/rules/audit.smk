@@ -37,7 +37,9 @@ rule audit_claims:
         claims="data/raw/claims.csv",
         studies="data/raw/studies.csv",
         flow="results/tables/flow.csv",
+        effects=expand("results/effects/{analysis}.csv", analysis=ANALYSES),
         models=expand("results/models/{analysis}.json", analysis=ANALYSES),
+        examined=EXAMINATIONS,
     output:
         claims=report(
             "results/audit/claims.csv",
@@ -100,9 +102,7 @@ rule collect_numbers:
         leave_one_out=expand(
             "results/robustness/leave_one_out_{analysis}.csv", analysis=ANALYSES
         ),
-        examined=expand(
-            "results/robustness/examined_{analysis}.json", analysis=EXAMINED
-        ),
+        examined=EXAMINATIONS,
         searched=SEARCHED,
         books=BOOK_NUMBERS,
         book_files=BOOK_FILES,

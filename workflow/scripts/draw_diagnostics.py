@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workflow.lib.audit.ratio_numbers import printed
+from workflow.lib.audit.readings import printed
 from workflow.lib.errors import ConvergenceError, NotEstimable
 from workflow.lib.figures.forest import draw_forest
 from workflow.lib.figures.forest_looks import look_of
@@ -15,7 +15,7 @@ from workflow.lib.figures.style import figure_bytes
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
 from workflow.lib.review.forest_table import COLUMNS
-from workflow.lib.review.forest_words import axis, is_log
+from workflow.lib.review.forest_words import axis, marks_of
 from workflow.lib.review.series_forest import one_after_another, without_each
 from workflow.lib.stats.plots.diagnostic import PLOTS
 from workflow.lib.stats.plots.steps import steps
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def forest(rows, model, outcome):
     """(figure, rows, schema) of a series of pools."""
     heads = ("Pool", f"Estimate [{model['fit']['level']:g}% CI]")
-    words = axis(model, outcome) | {"columns": heads, "look": look_of(log=is_log(model))}
+    words = axis(model, outcome) | {"columns": heads, "look": look_of(marks=marks_of(model))}
     return draw_forest(pd.DataFrame(rows, columns=COLUMNS), **words), rows, "figure_rows"
 
 

@@ -22,7 +22,7 @@ from workflow.lib.review.forest_table import (
     forest_rows,
     published_results,
 )
-from workflow.lib.review.forest_words import axis, is_log
+from workflow.lib.review.forest_words import axis, marks_of
 from workflow.lib.review.retractions import marks
 from workflow.lib.stats.examine.flatten import safe
 from workflow.lib.stats.student import quantile
@@ -72,7 +72,7 @@ def main(smk) -> None:
     write_rows(rows, smk.output.rows, "figure_rows")
     words = axis(model, smk.params.outcomes[model["outcome"]], wanted.preset)
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    figure = draw_forest(frame, **words, look=look_of(wanted.preset, log=is_log(model)))
+    figure = draw_forest(frame, **words, look=look_of(wanted.preset, marks=marks_of(model)))
     write_bytes(figure_bytes(figure, "svg"), smk.output.svg)
     write_bytes(figure_bytes(figure, "png"), smk.output.png)
 

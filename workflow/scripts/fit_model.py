@@ -30,7 +30,9 @@ def engine_of(effects, analysis):
 def main(smk) -> None:
     name, measure = smk.wildcards.analysis, MEASURES[smk.params.analysis["measure"]]
     on_scale = "low" in smk.params.outcomes[smk.params.analysis["outcome"]]
-    analysis = smk.params.analysis | {"name": name, "scale": measure.scale, "on_scale": on_scale}
+    analysis = smk.params.analysis
+    unit = analysis.get("unit", measure.scale)
+    analysis = analysis | {"name": name, "scale": unit, "on_scale": on_scale}
     effects = read_rows(smk.input.effects, "effects")
     engine, leave_one_out = engine_of(effects, analysis)
     record = model_record(

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from workflow.lib.audit.ratio_numbers import LOG
+from workflow.lib.audit.readings import LOG
 from workflow.lib.audit.registry import text_of
 from workflow.lib.config_measures import RATIOS
 from workflow.lib.errors import InputError
@@ -55,7 +55,7 @@ def main(smk) -> None:
         pd.DataFrame(rows, columns=COLUMNS),
         axis_label=axis_of(spec),
         columns=("Study", f"Estimate [{config['level']:g}% CI]", "Weight"),
-        look=look_of(log=meta["measure"] in RATIOS),
+        look=look_of(marks="log" if meta["measure"] in RATIOS else "plain"),
     )
     source = read_record(smk.input.source, "collection_source")
     title, lead, alt, facts, note = words(told, source, text_of, effect_text)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from workflow.lib.audit.ratio_numbers import printed
+from workflow.lib.audit.readings import printed
 from workflow.lib.audit.registry import text_of
 from workflow.lib.config_measures import RATIOS
 from workflow.lib.figures.collection import draw_collection

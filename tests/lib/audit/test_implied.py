@@ -6,7 +6,8 @@ from statistics import NormalDist
 import pytest
 
 from workflow.lib.audit.implied import implied
-from workflow.lib.audit.rounding import logarithm, printed
+from workflow.lib.audit.rounding import printed
+from workflow.lib.audit.scales import analysed
 
 
 def of(estimate, low, high, *, level=95.0, k=None):
@@ -62,7 +63,7 @@ def test_a_wider_rounding_gives_a_wider_range():
 
 
 def test_a_ratio_is_analysed_as_its_logarithm_and_told_as_a_ratio():
-    numbers = [logarithm(printed(text)) for text in ("0.70", "0.50", "0.98")]
+    numbers = [analysed(printed(text), "log") for text in ("0.70", "0.50", "0.98")]
     found = implied(*numbers, level=95, k=4, scale="log")
     z = NormalDist().inv_cdf(0.975)
     assert found.se == pytest.approx((log(0.98) - log(0.50)) / (2 * z))

@@ -1,12 +1,12 @@
 """workflow/lib/audit/rounding.py: the half-open set behind printed digits."""
 
-from math import inf, log
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.lib.audit.rounding import logarithm, meets, number_in, printed
+from workflow.lib.audit.rounding import meets, number_in, printed
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,6 @@ def test_a_limit_from_below_has_no_upper_end_and_a_percent_sign_is_left_aside():
 )
 def test_a_tie_may_be_rounded_either_way(value, touches):
     assert printed("13").touches(value) is touches
-
-
-def test_the_logarithm_of_a_printed_ratio_keeps_its_ends():
-    number = logarithm(printed("0.70"))
-    assert (number.low, number.high) == (log(0.695), log(0.705))
-    assert logarithm(printed("0.01")).low == log(0.005)
 
 
 @pytest.mark.parametrize(

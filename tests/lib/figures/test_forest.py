@@ -115,7 +115,7 @@ def test_no_text_overlaps_another_or_leaves_the_canvas(k, look):
 @pytest.mark.parametrize("preset", LOOKS)
 @pytest.mark.parametrize("k", [1, 2, 4, 30])
 def test_no_preset_lets_texts_overlap(k, preset, log, look):
-    sheet = look(draw(grouped(k), look=look_of(preset, log=log)))
+    sheet = look(draw(grouped(k), look=look_of(preset, marks="log" if log else "plain")))
     sheet.assert_legible()
     assert {"Subtotal A", "Prediction"} <= set(sheet.words)
 
@@ -176,7 +176,7 @@ def named_ratio(name):
 def test_ticks_of_ratios_are_round_ratios_at_their_logarithms(low, high, look):
     ends = math.log(low), math.log(high)
     rows = table(study("wide", sum(ends) / 2, *ends))
-    figure = draw(rows, null=None, look=look_of(log=True))
+    figure = draw(rows, null=None, look=look_of(marks="log"))
     sheet = look(figure)
     sheet.assert_legible()
     axis = sheet.artist("axis").get_xdata()

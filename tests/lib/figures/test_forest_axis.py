@@ -11,7 +11,7 @@ from workflow.lib.figures.style import text_width
 
 
 def ratios(low, high, *, width=60.0):
-    return ticks(Scale(math.log(low), math.log(high), 0.0, width, log=True))
+    return ticks(Scale(math.log(low), math.log(high), 0.0, width, marks="log"))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_ratios_are_round_and_as_many_as_stand_side_by_side(low, high, names):
 
 @given(st.floats(-12, 11), st.floats(0.05, 12))
 def test_no_two_ticks_run_into_each_other_and_none_leaves_the_axis(low, span):
-    scale = Scale(low, low + span, 0.0, 60.0, log=True)
+    scale = Scale(low, low + span, 0.0, 60.0, marks="log")
     found = ticks(scale)
     assert found
     edge = 1e-12  # of rounding

@@ -26,7 +26,11 @@ def one(measure="SMD", method="REML", test="adhoc", **more):
         (one("SMD"), "both groups with the exact small-sample correction", "becker1988"),
         (one("SMD", correct=False), "both groups.", "small-sample"),
         (one("RR"), "restricted maximum likelihood", "Standardised"),
-        (one(method="DL"), "is estimated by DL, its interval", "restricted"),
+        (
+            one(method="DL"),
+            "is estimated by the method of DerSimonian and Laird, its interval",
+            "restricted",
+        ),
         (one(method="EE"), "taken to share one true effect", "Q-profile"),
         (
             one(test="z"),
@@ -44,7 +48,10 @@ def test_a_method_is_told_where_it_is_used_and_nowhere_else(analysis, said, unsa
 
 def test_several_methods_and_tests_refer_to_the_table():
     text = told(one(), one(method="DL", test="z"))
-    assert "by restricted maximum likelihood [@viechtbauer2005] and DL, as the table says" in text
+    assert (
+        "by restricted maximum likelihood [@viechtbauer2005] and the method of DerSimonian and Laird, as the table says"
+        in text
+    )
     assert "The interval of the mean is given, as the table says, by @hartung2001" in text
 
 

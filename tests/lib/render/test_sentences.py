@@ -293,6 +293,7 @@ def test_what_is_left_out_is_named_with_its_reason():
 def claim(quantity, verdict="consistent", printed="1.55", missing=""):
     return {
         "claim": quantity,
+        "source": "doi:10.0/made.up",
         "group": "pool",
         "quantity": quantity,
         "verdict": verdict,
@@ -316,6 +317,47 @@ def test_a_published_result_is_printed_as_far_as_it_goes():
     assert "z = " not in review.printed_result(
         facts(model(2), claims=whole).published(), short=True
     )
+
+
+def test_a_result_that_only_a_documentation_prints_is_not_put_in_the_mouth_of_the_review():
+    printed = claim("estimate") | {"source": "documentation of the metadat data set dat.bcg"}
+    text = answer(facts(model(2), claims=[printed]))
+    assert "As printed in the documentation of the metadat data set dat.bcg: {{< num" in text
+
+
+def test_a_proportion_is_told_as_such_and_tests_nothing():
+    one = model(3, measure="PLO", unit="log odds", direction="as_defined")
+    text = pool.paragraph(facts(one), one)
+    assert "proportion {{< num pooled.primary.beta_ilogit >}}" in text
+    assert "It is the proportion itself (PLO), not a comparison." in text
+    assert "true proportion in a new setting" in text
+    assert "pval" not in text.partition("Spread between studies")[0]
+    assert "interval" not in pool.reading_sentence(facts(one), one)
+
+
+def test_a_correlation_is_told_as_such_beside_zero():
+    one = model(3, measure="ZCOR", unit="Fisher's z", direction="as_defined")
+    text = pool.paragraph(facts(one), one)
+    assert "correlation {{< num pooled.primary.beta_ztor >}}" in text
+    assert "above zero both rise together" in text
+    assert "Both intervals exclude zero." in text
+
+
+@pytest.mark.parametrize(
+    ("analysis", "words"),
+    [
+        (
+            {"arms": ["active"], "comparator": ["sham"]},
+            "in the first group (active) than in the second (sham).",
+        ),
+        ({"arms": ["active vs sham"]}, "in the first group than in the second (active vs sham)."),
+        ({"arms": ["active"]}, "or above zero on its scale where there is one group."),
+    ],
+)
+def test_the_groups_that_are_compared_are_named(analysis, words):
+    one = model(3, measure="MD", unit="days", direction="as_defined")
+    told = pool.sign_sentence(facts(one, config={"analyses": {"primary": analysis}}), one)
+    assert told.endswith(words)
 
 
 def test_a_contradicted_estimate_says_what_is_missing():

@@ -136,6 +136,21 @@ def test_a_ratio_on_the_scale_log_is_above_zero_and_its_limits_are_on_the_same_s
     assert "rows 2, 3, 4 (group g), scale: plain and log in one result" in mixed
 
 
+@pytest.mark.parametrize(
+    ("scale", "quantity", "printed", "words"),
+    [
+        ("z", "estimate", "1.2", "a correlation lies between -1 and 1"),
+        ("logit", "estimate", "1", "a proportion lies between 0 and 1"),
+        ("reduction", "percent", "100", "a reduction is below 100 percent"),
+        ("excess", "estimate", "24", "excess is for quantity percent, not estimate"),
+        ("log", "pi_lb", "0", "a ratio is a number above 0"),
+    ],
+)
+def test_what_is_printed_can_be_brought_to_its_scale(scale, quantity, printed, words):
+    found = claims({"scale": scale, "quantity": quantity, "printed": printed})
+    assert any(words in one for one in found)
+
+
 def test_each_study_of_a_group_has_its_own_line_and_parts_may_be_several():
     lines = [row | {"study": study} for study in "ab" for row in interval("0.24", "1.55", "2.87")]
     assert claims(*lines, *interval("0.24", "1.55", "2.87")) == []

@@ -271,7 +271,7 @@ def test_what_compares_no_groups_has_no_line_of_no_effect():
     odds = model(2) | {"unit": "log odds", "measure": "PLO", "direction": "as_defined"}
     words = axis(odds, PAIN)
     assert (words["null"], words["favours"]) == (None, None)
-    assert words["axis_label"] == "Odds (PLO), logarithmic axis"
+    assert words["axis_label"] == "Proportion (PLO), axis of log odds"
 
 
 def test_a_retracted_study_says_so_in_its_label_pooled_or_not():

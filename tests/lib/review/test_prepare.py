@@ -199,3 +199,35 @@ def test_a_median_without_which_there_is_no_conversion_decided_on_the_sd():
     found = cell(n="40", median="5.0", q1="4.0", q3="6.0").values["sd"]
     assert "made_up-single-3months-median" not in found.rows
     assert found.decided == ("made_up-single-3months-median",)
+
+
+def test_a_printed_ratio_becomes_its_logarithm_and_its_interval_the_standard_error():
+    found = cell(ratio="1.45", ratio_ci_lb="1.02", ratio_ci_ub="2.08")
+    # Hackshaw (1998), the study of Hirayama, as back-calculated in the data set dat.hackshaw1998
+    assert found.values["difference"].value == pytest.approx(0.371563556432483, rel=1e-12)
+    assert found.values["difference_se"].value ** 2 == pytest.approx(0.03304403890578804, rel=1e-9)
+    assert len(found.values["difference_se"].rows) == 2
+
+
+def test_a_printed_variance_is_the_square_of_the_standard_error():
+    found = cell(difference="0.47", difference_var="0.0075")
+    assert found.values["difference_se"].value == pytest.approx(0.0075**0.5)
+    both = cell(difference="0.47", difference_var="0.0075", difference_se="0.09")
+    assert both.values["difference_se"].value == 0.09
+
+
+def test_a_variance_on_another_scale_grows_with_the_square():
+    unit = {"difference": "4.7", "difference_var": "0.75"}
+    config = config_for_made_up()
+    config["outcomes"]["pain"]["units"]["VAS 0-100"] = [0, 100]
+    rows = rows_of("made_up", "single", "3 months", unit="VAS 0-100", **unit)
+    found = prepare(rows, config=config, convert=conversions)[0]
+    assert found.values["difference"].value == pytest.approx(0.47)
+    assert found.values["difference_se"].value == pytest.approx(0.0075**0.5)
+
+
+def test_the_persons_of_a_table_of_counts_are_those_with_the_event_and_those_without():
+    found = cell(events="4", non_events="119")
+    assert found.values["n"].value == 123
+    assert len(found.values["n"].rows) == 2
+    assert cell(events="4", non_events="119", n="125").values["n"].value == 125

@@ -12,7 +12,10 @@ from workflow.lib.review.quantities import half_unit, rounding_range
 
 @pytest.mark.parametrize(
     ("text", "half"),
-    [("2.0", 0.05), ("2", 0.5), ("2.", 0.5), ("-0.75", 0.005), (".5", 0.05), ("0", 0.5)],
+    [
+        *(("2.0", 0.05), ("2", 0.5), ("2.", 0.5), ("-0.75", 0.005), (".5", 0.05), ("0", 0.5)),
+        *(("8e-4", 5e-5), ("1.5E2", 5.0)),
+    ],
 )
 def test_a_printed_number_stands_for_half_a_unit_of_its_last_digit_on_each_side(text, half):
     assert half_unit(text) == pytest.approx(half)
@@ -31,7 +34,7 @@ def test_every_quantity_of_the_tables_of_kinds_is_one_that_the_schema_knows():
     kinds = (
         *(set(quantities.TEXT), quantities.SCORES, quantities.SPREADS, quantities.CHANGES),
         *(quantities.COUNTS, quantities.PROBABILITIES, quantities.PERCENTS),
-        *(quantities.TIMES, quantities.SHARES, quantities.VARIANCES),
+        *(quantities.TIMES, quantities.SHARES, quantities.VARIANCES, quantities.RATIOS),
     )
     assert set().union(*kinds) <= known
     assert {name for three in quantities.ORDERED for name in three} <= known

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from workflow.lib.audit.implied import implied
-from workflow.lib.audit.rounding import READINGS, logarithm, printed
+from workflow.lib.audit.rounding import READINGS, printed
+from workflow.lib.audit.scales import analysed
 
 ESTIMATE, LIMITS = "estimate", ("ci_lb", "ci_ub")
 POOLED = "studies_pooled"
@@ -21,15 +22,20 @@ class Line:
     claims: tuple[dict, ...]
     by: dict[str, dict]  # quantity -> claim
     pooled: int | None  # studies pooled, where the group or the file says so
-    is_log: bool  # whether the estimate is a ratio that is analysed as its logarithm
+    scale: str  # on which the estimate is analysed: plain, log, z or logit
     reading: str = READINGS[0]
 
     def number(self, quantity):
         """A claimed number on the scale of the line's analysis, or None if it is not claimed."""
         number = self.plain(quantity)
-        if number is None or not self.is_log or quantity not in (ESTIMATE, *LIMITS):
+        if number is None or quantity not in (ESTIMATE, *LIMITS):
             return number
-        return logarithm(number)
+        return analysed(number, self.scale)
+
+    @property
+    def is_log(self):
+        """Whether the estimate is a ratio that is analysed as its logarithm."""
+        return self.scale == "log"
 
     def plain(self, quantity):
         """A claimed number as it is printed, or None if it is not claimed."""
@@ -107,7 +113,7 @@ def lines_of(claims):
     return [
         Line(
             *(group, study, tuple(own), _by_quantity(own)),
-            *(_pooled(study, own, everywhere), _is_log(own)),
+            *(_pooled(study, own, everywhere), _scale_of(own)),
         )
         for (group, study), own in found.items()
     ]
@@ -117,10 +123,10 @@ def _by_quantity(claims):
     return {claim["quantity"]: claim for claim in claims if claim["quantity"] != SEVERAL}
 
 
-def _is_log(claims):
-    """Whether the estimate or its limits are claimed on the scale log."""
-    ratio = (ESTIMATE, *LIMITS)
-    return any(claim.get("scale") == "log" for claim in claims if claim["quantity"] in ratio)
+def _scale_of(claims):
+    """The scale on which the estimate or its limits are analysed."""
+    own = (claim.get("scale") for claim in claims if claim["quantity"] in (ESTIMATE, *LIMITS))
+    return next(filter(None, own), "plain")
 
 
 def _pooled(study, claims, everywhere):
@@ -141,5 +147,5 @@ def implied_of(line):
     """What the line's estimate with its interval implies; None where one of the three is missing."""
     if not line.has_interval:
         return None
-    k, scale = None if line.df is None else line.df + 1, "log" if line.is_log else "plain"
-    return implied(*line.numbers(ESTIMATE, *LIMITS), level=line.level, k=k, scale=scale)
+    k = None if line.df is None else line.df + 1
+    return implied(*line.numbers(ESTIMATE, *LIMITS), level=line.level, k=k, scale=line.scale)

@@ -31,7 +31,12 @@ RENAMED = {"stat_lb": "z_lb", "stat_ub": "z_ub"}
 PRECISE = 4  # decimals
 DIGITS = {"precise": PRECISE, "precise_p": PRECISE, "coarse_p": 2}  # kind of text -> decimals
 WITHOUT_ESTIMATE = ("se", "se_lb", "se_ub", "mid_lb", "mid_ub")  # from the limits alone
-ON_LOGS = ("se", "se_lb", "se_ub", "hk_se_max")  # of a ratio: the standard error of its logarithm
+ON_SCALE = ("se", "se_lb", "se_ub", "hk_se_max")  # of a ratio: the standard error of its logarithm
+ANALYSED = {
+    "log": "logarithm of the printed ratio",
+    "z": "Fisher's z of the printed correlation",
+    "logit": "log odds of the printed proportion",
+}
 OF_K = ("df", "t_p", "t_p_lb", "t_p_ub", "hk_lb", "hk_ub", "hk_pval", "hk_se_max")
 VERDICTS = ("reproduced", "consistent", "contradicted", "not_checkable")
 WALD = "from the printed digits; Wald z (Bland and Altman 2011)"
@@ -91,7 +96,7 @@ def _implied_numbers(line, found: Implied, k):
 def _unit(item, line):
     if "p" in item.split("_") or item == "hk_pval":
         return "probability"
-    return "logarithm of the printed ratio" if line.is_log and item in ON_LOGS else "as printed"
+    return ANALYSED.get(line.scale, "as printed") if item in ON_SCALE else "as printed"
 
 
 def _text(value, kind, item):

@@ -8,10 +8,10 @@ not_checkable   nothing else says it; `missing` tells what would
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from math import exp
 
-from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS, implied_of, lines_of
+from workflow.lib.audit.claim_lines import implied_of, lines_of
 from workflow.lib.audit.ours import beside, own_counts
+from workflow.lib.audit.registry import decimals
 from workflow.lib.audit.relations.counts import count_relations
 from workflow.lib.audit.relations.forest import plot_of, pools_of
 from workflow.lib.audit.relations.heterogeneity import heterogeneity_relations
@@ -19,12 +19,14 @@ from workflow.lib.audit.relations.means import mean_relations
 from workflow.lib.audit.relations.pooled_line import forest_relations, group_relations
 from workflow.lib.audit.relations.results import result_relations
 from workflow.lib.audit.rounding import READINGS, printed
+from workflow.lib.audit.scales import ON_SCALE, as_printed
 
 COUNTS = ("records_identified", "studies_included", "studies_pooled", "studies_narrated")
 NOTHING_ELSE = "another place that says it"
 CONVENTION = "how the source computed it, for it does not state its convention"
 CUT_OFF = "agrees only if digits were cut off instead of rounded"
 JOIN = ";"
+TOLD_OTHERWISE = (*ON_SCALE, "percent")  # quantities that may be printed on another scale
 STRENGTH = ("contradicted", "reproduced", "consistent", "not_checkable")
 
 
@@ -233,33 +235,37 @@ def _sum(claim, flow, narrated):
     return Finding("not_checkable", f"{said}: {adds_up}", claim["missing"], basis=basis)
 
 
+def _where(claim):
+    """Where our value is on another scale than the print."""
+    plain = (claim.get("scale") or "plain") == "plain" or claim["quantity"] not in TOLD_OTHERWISE
+    return "" if plain else " on the scale of the analysis"
+
+
+def _digits(claim, value):
+    """Our value as the claim would print it."""
+    return decimals(as_printed(claim, value), printed(claim["printed"]).decimals)
+
+
 def _against_ours(claim, ours, so_far):
     """Compare with the regenerated number, where it is made from the claim's own studies."""
     if ours is None or ours.value is None:
         return so_far
-    same = printed(claim["printed"]).holds(_as_printed(claim, ours.value))
-    words = "which prints the same" if same else "which differs"
+    same = printed(claim["printed"]).holds(as_printed(claim, ours.value))
+    words = "which prints the same" if same else f"which differs: {_digits(claim, ours.value)}"
     if not ours.comparable:
         words = "not from the same studies"
-    beside = f"regenerated: {{{ours.id}}}, {words}"
+    beside = f"regenerated: {{{ours.id}}}{_where(claim)}, {words}"
     said = "; ".join(filter(None, (so_far.arithmetic, beside)))
     verdict, missing = so_far.verdict, so_far.missing
     if ours.comparable and verdict != "contradicted":
         if same:
             verdict, missing = "reproduced", ""
         elif claim["convention"] == "stated":
-            verdict, missing = "contradicted", "why the regenerated number differs"
+            verdict = "contradicted"
+            missing = claim["missing"] or "why the regenerated number differs"
         else:
             missing = CONVENTION
     basis = tuple(dict.fromkeys((*so_far.basis, *ours.basis)))
     return replace(
         so_far, verdict=verdict, arithmetic=said, missing=missing, rows=ours.rows, basis=basis
     )
-
-
-def _as_printed(claim, value):
-    """Our value on the scale of the print: a ratio is analysed as its logarithm, z may have no sign."""
-    if claim["quantity"] == "zval" and not claim["printed"].startswith("-"):
-        value = abs(value)
-    on_logs = claim.get("scale") == "log" and claim["quantity"] in (ESTIMATE, *LIMITS)
-    return exp(value) if on_logs else value

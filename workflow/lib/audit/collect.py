@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workflow.lib.audit import claim_numbers, examined_numbers, other_numbers, pooled_numbers
 from workflow.lib.audit.claims import implied_groups
 from workflow.lib.audit.guards import Situation, guards_of
-from workflow.lib.audit.ratio_numbers import with_ratios
+from workflow.lib.audit.readings import with_readings
 from workflow.lib.audit.registry import joined, registry
 from workflow.lib.audit.search_numbers import search_numbers
 
@@ -62,8 +62,8 @@ def _all_numbers(books):
             pooled_numbers.effect_numbers(books.effects[name], model, names),
             pooled_numbers.leave_one_out_numbers(books.leave_one_out[name], model, names),
         ):
-            yield from with_ratios(made, model["unit"])
+            yield from with_readings(made, model["unit"])
     for record in books.examined:
-        yield from with_ratios(examined_numbers.examined_numbers(record), record["unit"])
+        yield from with_readings(examined_numbers.examined_numbers(record), record["unit"])
     if books.searched is not None:
         yield from search_numbers(books.searched, books.studies)

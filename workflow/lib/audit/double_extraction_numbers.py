@@ -1,7 +1,7 @@
 """Numbers of the registry that come from two extractions: their agreement, and the pools of either."""
 
 from workflow.lib.audit.pooled_numbers import key
-from workflow.lib.audit.ratio_numbers import with_ratios
+from workflow.lib.audit.readings import with_readings
 from workflow.lib.audit.registry import Number, text_of
 
 TABLES = "results/tables/{}.csv"
@@ -26,7 +26,7 @@ def double_extraction_numbers(cells, agreement, pools, *, decided):
         yield from _agreement(row, made | {"basis": BASIS})
     for row in pools:
         if row["extraction"] != "consensus":  # which is the pool of the analysis itself
-            yield from with_ratios(_pool(row, made), row.get("unit") or "")
+            yield from with_readings(_pool(row, made), row.get("unit") or "")
 
 
 def _counts(cells, made):

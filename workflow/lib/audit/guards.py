@@ -8,6 +8,10 @@ from workflow.lib.audit.registry import ids_of
 FEW = 5  # studies below which heterogeneity and prediction rest on too little
 HALF = 0.5
 UNCONTROLLED = ("single_arm", "case_series", "case_report")
+LEVELS = {  # measures of one group that compare nothing
+    *("PR", "PLN", "PLO", "PRZ", "PAS", "PFT", "IR", "IRLN", "IRS", "IRFT"),
+    *("MN", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "R2", "ZR2", "R2F", "ZR2F"),
+}
 BEFORE_AFTER = ("MC", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH")
 RESULT = ("beta", "ci_lb", "ci_ub")
 SPREAD = ("tau2", "I2", "I2_Q", "pi_lb", "pi_ub")
@@ -53,9 +57,14 @@ def _few(here):
 
 def _prediction(here):
     fit = here.model["fit"]
-    if None in (fit["pi_lb"], fit["ci_lb"]) or here.k < 3:
+    if None in (fit["pi_lb"], fit["ci_lb"]) or here.k < 3 or not _compares(here):
         return False
     return _apart(fit["ci_lb"], fit["ci_ub"]) and not _apart(fit["pi_lb"], fit["pi_ub"])
+
+
+def _compares(here):
+    """Whether some value of the measure stands for no effect."""
+    return here.model["measure"] not in LEVELS
 
 
 def _apart(low, high):
@@ -82,7 +91,7 @@ def _skewed(here):
 
 
 def _disagree(here):
-    if here.k < 2:
+    if here.k < 2 or not _compares(here):
         return False
     limits = (here.limits("z"), here.limits("adhoc"))
     return len({_apart(*one) for one in limits if None not in one}) == 2
@@ -105,14 +114,14 @@ GUARDS = {
     ),
     "intervals_disagree": Guard(
         _disagree,
-        "The Wald and the Knapp-Hartung interval disagree on whether zero is excluded: with few "
+        "The Wald and the Knapp-Hartung interval disagree on whether no effect is excluded: with few "
         "studies the Wald interval errs far more often",
         "inthout2014",
         RESULT,
     ),
     "prediction_includes_zero": Guard(
         _prediction,
-        "The interval of the mean excludes zero, the prediction interval does not: in a new setting "
+        "The interval of the mean excludes no effect, the prediction interval does not: in a new setting "
         "the true effect may be absent or reversed",
         "inthout2016",
         RESULT,

@@ -6,9 +6,11 @@ Ratios are analysed as logarithms: their SE is that of the logarithm, middles an
 """
 
 from dataclasses import dataclass
-from math import copysign, exp, inf
+from math import copysign, inf
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from workflow.lib.audit.scales import scale_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Implied:
 def implied(estimate, ci_lb, ci_ub, *, level, k=None, scale="plain"):
     """Implied quantities of printed numbers (rounding.Printed); `level` in percent, `k` studies.
 
-    With `scale` log the three are logarithms of printed ratios.
+    They are on the scale of the analysis: with `scale` log, logarithms of printed ratios.
     """
     tail = 0.5 + level / 200.0
     z = float(ndtri(tail))
@@ -45,7 +47,7 @@ def implied(estimate, ci_lb, ci_ub, *, level, k=None, scale="plain"):
     widths = max(ci_ub.low - ci_lb.high, 0.0), ci_ub.high - ci_lb.low
     ends = statistic_range((estimate.low, estimate.high), widths, 2 * z)
     df = k - 1 if k is not None and k >= 2 else None
-    back = exp if scale == "log" else float
+    back = scale_of(scale).printed
     return Implied(
         *(se, widths[0] / (2 * z), widths[1] / (2 * z)),
         *ends,

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 
 from workflow.lib.audit.claim_lines import lines_of
+from workflow.lib.audit.registry import ids_of
+
+STUDY = {"yi": "yi_rows", "vi": "vi_rows", "sei": "vi_rows"}  # fields that a study line can print
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ def own_counts(claims):
 def beside(claim, ours, counts):
     """The regenerated number beside a claim; its group's own count of studies decides if it has one."""
     found = ours.get(claim["counterpart"])
-    if found is None or claim["group"] not in counts:
+    if found is None or claim.get("study") or claim["group"] not in counts:
         return found
     return replace(found, comparable=found.k == counts[claim["group"]])
 
@@ -41,17 +44,51 @@ def ours_from_models(models, *, pooled):
     """
     found = {}
     for model in models:
-        confirmed = not model["roles"]["candidate"]
-        same = confirmed and model["fit"]["k"] == pooled
-        lineage = _lineage(model) if confirmed else ((), ())
         fits = {"": model["fit"]} | {f"{one['test']}.": one for one in model["tests"]}
         for prefix, fit in fits.items():
             for item, value in fit.items():
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    name = f"pooled.{model['analysis']}.{prefix}{item}"
-                    k = model["fit"]["k"] if confirmed else None
-                    found[name] = Ours(name, value, same, *lineage, k)
+                found |= _of_pool(
+                    f"pooled.{model['analysis']}.{prefix}{item}", value, model, pooled
+                )
     return found
+
+
+def ours_from_examined(records, models, *, pooled):
+    """id -> Ours for what was examined about each pool, as comparable as the pool is."""
+    by_name, found = {model["analysis"]: model for model in models}, {}
+    for record in records:
+        name = record["analysis"]
+        for one in record["examined"]:
+            for entry in one["values"]:
+                number = f"examined.{name}.{one['name']}.{entry['field']}"
+                found |= _of_pool(number, entry["value"], by_name[name], pooled)
+    return found
+
+
+def ours_from_studies(effects, names):
+    """id -> Ours for the effect of each study that is named in the source.
+
+    `effects` maps an analysis to the rows of its effect table; `names` a study to its piece of an id.
+    """
+    found = {}
+    for analysis, rows in effects.items():
+        for row in (row for row in rows if row["status"] == "pooled"):
+            for item, column in STUDY.items():
+                number = f"study.{analysis}.{names[row['study']]}.{item}"
+                own = row["role"] == "pooled"
+                lineage = (ids_of(row[column]), ids_of(row["basis"])) if own else ((), ())
+                found[number] = Ours(number, row[item], own, *lineage)
+    return found
+
+
+def _of_pool(number, value, model, pooled):
+    """{id: Ours} of a number of one pool, or {} of what is no number."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return {}
+    confirmed, k = not model["roles"]["candidate"], model["fit"]["k"]
+    lineage = _lineage(model) if confirmed else ((), ())
+    same = confirmed and k == pooled
+    return {number: Ours(number, value, same, *lineage, k if confirmed else None)}
 
 
 def _lineage(model):

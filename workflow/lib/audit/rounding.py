@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from math import inf, log
+from math import inf
 
 READINGS = ("rounded", "truncated")  # digits are rounded, or what follows them is cut off
 SLACK = 1e-9  # of a comparison with an exact fraction, relative: what binary numbers cannot hold
@@ -55,13 +55,6 @@ def _ends(number, unit, reading):
     if number.is_zero():
         return -unit, unit  # -0.04 and 0.04 both lose their digits
     return (number - unit, number) if number < 0 else (number, number + unit)
-
-
-@lru_cache(REMEMBERED)
-def logarithm(number):
-    """The logarithm of a printed number above zero; the interval may begin at minus infinity."""
-    low = log(number.low) if number.low > 0 else -inf
-    return Printed(number.text, log(number.value), low, log(number.high), number.decimals)
 
 
 def number_in(text):

@@ -97,7 +97,7 @@ def draw_forest(
     places = measure(entries, heads, look.order)
     head = break_heads(heads if any(heads) or not strip_of(entries) else ("\u00a0", "", ""), places)
     lines = [break_row(row, places) for row in entries]
-    return _draw((head, lines), places, Legend(axis_label, null, favours, look.log), look)
+    return _draw((head, lines), places, Legend(axis_label, null, favours, look.marks), look)
 
 
 def _draw(table: tuple[Line, list[Line]], places: Columns, legend: Legend, look: Look) -> Figure:

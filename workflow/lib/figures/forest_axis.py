@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from workflow.lib.figures.forest_rows import Row
-from workflow.lib.figures.forest_ticks import Tick, named_ratios, named_values
+from workflow.lib.figures.forest_ticks import NAMED, Tick
 from workflow.lib.figures.style import (
     BODY,
     HAIRLINE,
@@ -39,7 +39,7 @@ class Legend:
     label: str
     null: float | None  # the value of no effect
     favours: tuple[str, str] | None  # what lies to its left and to its right
-    log: bool  # the values are logarithms, the ticks name the ratios
+    marks: str  # what the ticks name: plain, log, z or logit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Scale:
     hi: float
     left: float  # mm, place of lo
     right: float  # mm, place of hi
-    log: bool = False  # ticks name the exponentials
+    marks: str = "plain"  # what the ticks name: ratios (log), correlations (z), proportions (logit)
 
     def place(self, value: float) -> float:
         """Distance from the left edge of the sheet in mm; the ends hold what lies beyond."""
@@ -105,7 +105,7 @@ def fit_scale(rows: Sequence[Row], legend: Legend, ends: tuple[float, float]) ->
         lo, hi = min(lo, max(lower, min(points) - shown)), max(hi, min(upper, max(points) + shown))
     margin = 0.03 * (hi - lo) or span
     left, right = ends
-    return Scale(lo - margin, hi + margin, left + INSET, right - INSET, legend.log)
+    return Scale(lo - margin, hi + margin, left + INSET, right - INSET, legend.marks)
 
 
 def lay_foot(scale: Scale, legend: Legend) -> Foot:
@@ -161,7 +161,7 @@ def draw_ticks(plane: Axes, scale: Scale, y: float, *, name: str = "axis", down:
 def ticks(scale: Scale) -> list[Tick]:
     """Round values inside the range with their names, as many as stand side by side."""
     found = []
-    for found in (named_ratios if scale.log else named_values)(scale.lo, scale.hi):
+    for found in NAMED[scale.marks](scale.lo, scale.hi):
         if _apart(scale, found):
             return found
     return found[:1]

@@ -22,7 +22,7 @@ class Look:
     comparison: str = SECOND  # outline of hollow diamonds
     prediction: str = ACCENT
     null: str = RULE
-    log: bool = False  # the rows are logarithms of ratios, which the axis names
+    marks: str = "plain"  # what the axis names: ratios of logarithms (log), correlations of z, proportions (logit)
 
 
 # RevMan 5: squares in blue, diamonds in black, the plot at the right edge. BMJ and JAMA: colours and
@@ -48,8 +48,8 @@ LOOKS = {
 }
 
 
-def look_of(preset: str = "house", *, log: bool = False) -> Look:
-    """The look of a preset, for rows that are logarithms of ratios or for others.
+def look_of(preset: str = "house", *, marks: str = "plain") -> Look:
+    """The look of a preset, with what its axis names: plain, log, z or logit.
 
     Raises
     ------
@@ -58,4 +58,4 @@ def look_of(preset: str = "house", *, log: bool = False) -> Look:
     """
     if preset not in LOOKS:
         raise TableError(f"forest: preset {preset!r} is not one of {', '.join(LOOKS)}")
-    return replace(LOOKS[preset], log=log)
+    return replace(LOOKS[preset], marks=marks)

@@ -9,6 +9,15 @@ STEPS = [1, 2, 2.5, 5, 10]
 NARROW = (
     4.0  # ratio of the ends below which the ticks of a logarithmic axis are evenly spaced ratios
 )
+NARROW_ODDS = 1.5  # log odds between the ends below which proportions are evenly spaced
+SHARES = (  # proportions up to one half, from many ticks to few; above it they are mirrored
+    (0.001, 0.005, 0.01, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
+    (0.001, 0.005, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5),
+    (0.001, 0.01, 0.03, 0.1, 0.25, 0.5),
+    (0.001, 0.01, 0.1, 0.5),
+    (0.001, 0.5),
+    (0.5,),
+)
 LARGEST = 690.0  # size of the logarithms up to which ticks are looked for
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -62,3 +71,37 @@ def _ratio_name(value: float) -> str:
         return f"{value:.10g}"
     lead, _, power = f"{value:.0e}".partition("e")
     return f"{'' if lead == '1' else lead + '·'}10{str(int(power)).translate(RAISED)}"
+
+
+def named_correlations(lo: float, hi: float) -> Iterator[list[Tick]]:
+    """Sets of round correlations whose Fisher's z lies from lo to hi, the densest first."""
+    for found in named_values(math.tanh(lo), math.tanh(hi)):
+        yield [(math.atanh(value), name) for value, name in found if -1 < value < 1]
+
+
+def named_proportions(lo: float, hi: float) -> Iterator[list[Tick]]:
+    """Sets of round proportions whose log odds lie from lo to hi, the densest first."""
+    if hi - lo < NARROW_ODDS:
+        for found in named_values(_share(lo), _share(hi)):
+            yield [(_odds(value), name) for value, name in found if 0 < value < 1]
+    for among in SHARES:
+        shares = sorted({*among, *(round(1 - share, 6) for share in among)})
+        inside = [share for share in shares if lo <= _odds(share) <= hi]
+        yield [(_odds(share), f"{share:.10g}") for share in inside]
+    yield [((lo + hi) / 2, f"{_share((lo + hi) / 2):.3g}")]
+
+
+def _share(x: float) -> float:
+    return 1 / (1 + math.exp(-min(max(x, -LARGEST), LARGEST)))
+
+
+def _odds(share: float) -> float:
+    return math.log(share) - math.log1p(-share)
+
+
+NAMED = {
+    "plain": named_values,
+    "log": named_ratios,
+    "z": named_correlations,
+    "logit": named_proportions,
+}

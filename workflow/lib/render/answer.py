@@ -114,7 +114,7 @@ def _published(facts):
     """The published result with its verdict, and how the other claims fare."""
     claims = facts.published()
     found = claims["estimate"]
-    text = f"{facts.review()} reports {printed_result(claims)}."
+    text = f"{facts.says(claims['estimate'])} {printed_result(claims)}."
     text += f" Verdict on the estimate: {badge(found['verdict'])}"
     text += f"; missing: {escape_markdown(found['missing'])}." if found["missing"] else "."
     return f"{text} {tally(facts)}"

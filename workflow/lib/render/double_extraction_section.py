@@ -1,6 +1,6 @@
 """The section of the report about two extractors: how far they agree, what differed, what each would have pooled."""
 
-from workflow.lib.render.facts import LOG, num, plural
+from workflow.lib.render.facts import LOG, end_of, num, plural
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -113,7 +113,7 @@ def _pools_table(pools, titles):
         own = row["extraction"] == "consensus"
         base = f"pooled.{name}" if own else f"{BASE}.{name}.{row['extraction']}"
         unit = row.get("unit") or ""
-        end = "_exp" if unit.startswith(LOG) else ""
+        end = end_of(unit)
         limits = f"{num(f'{base}.ci_lb{end}')} to {num(f'{base}.ci_ub{end}')}" if row["k"] else ""
         estimate = num(f"{base}.beta{end}") if row["k"] else "no pool"
         who = "consensus" if own else row["extraction"].upper()

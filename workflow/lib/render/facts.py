@@ -6,6 +6,14 @@ from functools import cached_property
 from workflow.lib.render.markdown import escape_markdown
 
 LOG = "log "  # how the unit of a logarithm begins
+READ = {  # other units that are read on another scale -> (end of the ids, words)
+    "Fisher's z": ("_ztor", "correlation"),
+    "log odds": ("_ilogit", "proportion"),
+}
+LEVELS = {  # measures of one group that compare nothing: no value stands for no effect
+    *("PR", "PLN", "PLO", "PRZ", "PAS", "PFT", "IR", "IRLN", "IRS", "IRFT"),
+    *("MN", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "R2", "ZR2", "R2F", "ZR2F"),
+}
 VERDICTS = {
     "reproduced": "reproduced",
     "consistent": "consistent",
@@ -83,9 +91,30 @@ class Facts:
     def published(self):
         """quantity -> claim of the published result that stands beside the primary pool; or empty."""
         target = f"pooled.{self.config['headline']['primary']}.beta"
-        group = next((c["group"] for c in self.claims if c["counterpart"] == target), None)
+        beside = [c for c in self.claims if c["counterpart"] == target]
+        group = next((c["group"] for c in beside if c["quantity"] == "estimate"), None)
         own = [c for c in self.claims if group is not None and c["group"] == group]
         return {c["quantity"]: c for c in own if not c.get("study")}  # lines of studies aside
+
+    def says(self, claim):
+        """Who prints a claim: the review that is rerun, or the documentation that has it from there."""
+        source = claim["source"]
+        others = source.startswith(("documentation ", "test suite "))
+        who = escape_markdown(source)
+        return f"As printed in the {who}:" if others else f"{self.review()} reports"
+
+    def groups(self, model):
+        """'in the first group (vaccinated) than in the second (not vaccinated)', as config.yaml names them."""
+        own = self.config["analyses"].get(model["analysis"], {})
+        first, second = (
+            " or ".join(map(escape_markdown, own.get(part, []))) for part in ("arms", "comparator")
+        )
+        if second:
+            return f"in the first group ({first}) than in the second ({second})"
+        plain = "in the first group than in the second"
+        if set(own.get("arms", [])) & set(self.config["arms"]["contrast"]):
+            return f"{plain} ({first})"
+        return f"{plain}, or above zero on its scale where there is one group"
 
     def review(self):
         """Label of the review that is being rerun."""
@@ -104,12 +133,17 @@ def value(facts, number_id):
 
 def read_as(model):
     """How the ids of a pool's effects end as they are read: a logarithm as the ratio behind it."""
-    return "_exp" if model["unit"].startswith(LOG) else ""
+    return end_of(model["unit"])
+
+
+def end_of(unit):
+    """How the ids of effects in this unit end as they are read."""
+    return READ[unit][0] if unit in READ else "_exp" if unit.startswith(LOG) else ""
 
 
 def no_effect(model):
     """The value of no effect in words, on the scale that the effects are read on."""
-    return "one" if read_as(model) else "zero"
+    return "one" if read_as(model) == "_exp" else "zero"
 
 
 def interval(base, *, level=True, end=""):
@@ -135,16 +169,17 @@ def other_test(test):
 def both_intervals(facts, model):
     """The configured interval and the other one, each with its p: they always stand together."""
     base, test, end = f"pooled.{model['analysis']}", model["fit"]["test"], read_as(model)
-    return "; ".join(
-        f"{interval(f'{base}.{one}', level=one == test, end=end)}, "
-        f"{p_words(facts, f'{base}.{one}.pval')}, by {TESTS[one]}"
-        for one in (test, other_test(test))
-    )
+    said = []
+    for one in (test, other_test(test)):
+        p = "" if model["measure"] in LEVELS else f"{p_words(facts, f'{base}.{one}.pval')}, "
+        said.append(f"{interval(f'{base}.{one}', level=one == test, end=end)}, {p}by {TESTS[one]}")
+    return "; ".join(said)
 
 
 def unit_words(model):
     """The unit of a pool's estimate in words, as it is read."""
-    return escape_markdown(model["unit"].removeprefix(LOG))
+    unit = model["unit"]
+    return escape_markdown(READ[unit][1] if unit in READ else unit.removeprefix(LOG))
 
 
 def design_of(facts, study):

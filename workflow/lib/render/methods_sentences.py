@@ -14,7 +14,12 @@ CHANGES = "Standardised mean changes use the standard deviation at the start [@b
 DIFFERENCES = "Standardised mean differences use the pooled standard deviation of both groups"
 CORRECTED = " with the exact small-sample correction [@hedges1981]"
 COMMON = ("EE", "FE", "MH")  # methods without a variance between studies
-REML = "restricted maximum likelihood [@viechtbauer2005]"
+ESTIMATORS = {  # others are told by their names
+    "REML": "restricted maximum likelihood [@viechtbauer2005]",
+    "ML": "maximum likelihood",
+    "DL": "the method of DerSimonian and Laird",
+    "PM": "the method of Paule and Mandel",
+}
 PROFILE = ", its interval by the Q-profile method [@viechtbauer2007]."
 TESTS = {
     "adhoc": "by @hartung2001 with the ad hoc correction that keeps it from being narrower than its Wald "
@@ -54,7 +59,7 @@ def _between(methods):
     if not names:
         return "All studies are taken to share one true effect."
     several = ", as the table says" if len(set(methods)) > 1 else ""
-    said = listed(REML if name == "REML" else name for name in names)
+    said = listed(ESTIMATORS.get(name, name) for name in names)
     return f"The variance between studies is estimated by {said}{several}{PROFILE}"
 
 

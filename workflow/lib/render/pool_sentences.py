@@ -1,7 +1,7 @@
 """Sentences about one pool, true for any number of studies."""
 
 from workflow.lib.render.facts import (
-    LOG,
+    LEVELS,
     both_intervals,
     design_of,
     interval,
@@ -51,8 +51,11 @@ def estimate(facts, model):
 
 
 def noun(model):
-    """What the numbers of this analysis are: changes, differences or ratios."""
-    if model["unit"].startswith(LOG):
+    """What the numbers of this analysis are: changes, differences, ratios, correlations, proportions."""
+    if model["measure"] in LEVELS or read_as(model) == "_ztor":
+        share = read_as(model) or model["unit"] == "proportion"
+        return unit_words(model) if share else "level"
+    if read_as(model):
         return "ratio"
     return "change" if model["measure"] in BEFORE_AFTER else "difference"
 
@@ -62,13 +65,14 @@ def sign_sentence(facts, model):
     k = model["fit"]["k"]
     if k == 0:
         return ""
+    if model["measure"] in LEVELS:
+        return f"It is the {noun(model)} itself ({escape_markdown(model['measure'])}), not a comparison."
     if read_as(model) and model["direction"] != "not_stated":
         return _ratio_sentence(facts, model)
     if model["direction"] == "as_defined":
         return (
             f"The sign is that of the measure ({escape_markdown(model['measure'])}): a positive "
-            f"number means more of {escape_markdown(facts.outcome(model)['label'])} in the first group "
-            "than in the second, or above zero on its scale where there is one group."
+            f"number means more of {escape_markdown(facts.outcome(model)['label'])} {facts.groups(model)}."
         )
     if model["direction"] == "not_stated":
         who = "The source does" if k == 1 else "Not every source does"
@@ -87,22 +91,23 @@ def sign_sentence(facts, model):
 
 
 def _ratio_sentence(facts, model):
-    """What a ratio above one means."""
-    measure, label = model["measure"], escape_markdown(facts.outcome(model)["label"])
-    if "ratio" not in model["unit"]:
-        return (
-            f"It is the {unit_words(model)} itself ({escape_markdown(measure)}), not a comparison."
-        )
+    """What a ratio above one, or a correlation above zero, means."""
+    measure, label = (
+        escape_markdown(model["measure"]),
+        escape_markdown(facts.outcome(model)["label"]),
+    )
+    if read_as(model) == "_ztor":
+        return f"The sign is that of the measure ({measure}): above zero both rise together."
     return (
-        f"The ratio is that of the measure ({escape_markdown(measure)}): above one it means more of "
-        f"{label} in the first group than in the second."
+        f"The ratio is that of the measure ({measure}): above one it means more of "
+        f"{label} {facts.groups(model)}."
     )
 
 
 def reading_sentence(facts, model):
     """Whether the interval includes no effect, and whether the two intervals disagree on that."""
     base, k, none = base_of(model), model["fit"]["k"], no_effect(model)
-    if k == 0:
+    if k == 0 or model["measure"] in LEVELS:
         return ""
     if k == 1:
         return f"Its interval {'excludes' if excludes_zero(facts, base) else 'includes'} {none}."

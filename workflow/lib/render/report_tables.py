@@ -66,11 +66,14 @@ def characteristics_table(facts):
 
 
 def _patients(facts, study):
-    """n per arm, as first reported."""
+    """n per arm, as first reported; where no source prints it, the persons of the primary analysis."""
     found = {}
     for row in facts.extraction:
         if row["study"] == study and row["quantity"] == "n" and row["value"]:
             found.setdefault(row["arm"], f"{num('reported.' + row['id'])} ({esc(row['arm'])})")
+    counted = f"study.{facts.config['headline']['primary']}.{facts.names[study]}.ni"
+    if not found and counted in facts.numbers:
+        return num(counted)
     return ", ".join(found.values()) or "not reported"
 
 
@@ -126,9 +129,16 @@ def studies_table(facts, model):
     return pipe_table(header, rows, align=align, caption=caption, label=f"effects-{label(name)}")
 
 
+HEADS = {  # how effects are read -> words over them and over their standard errors
+    "_exp": ("Ratio", "SE of the logarithm"),
+    "_ztor": ("Correlation", "SE of Fisher's z"),
+    "_ilogit": ("Proportion", "SE of the log odds"),
+}
+
+
 def _heads(model):
-    """Heads of an estimate and its standard error, which stays on the logarithm of a ratio."""
-    return ("Ratio", "SE of the logarithm") if read_as(model) else ("Estimate", "SE")
+    """Heads of an estimate and its standard error, which stays on the scale of the analysis."""
+    return HEADS.get(read_as(model), ("Estimate", "SE"))
 
 
 def _size(facts, number_id):

@@ -1,6 +1,15 @@
 """Sentences about the review as a whole: status, answer, claims, flow, narrated studies, limits."""
 
-from workflow.lib.render.facts import design_of, listed, num, p_words, plural, value
+from workflow.lib.render.facts import (
+    LEVELS,
+    design_of,
+    listed,
+    no_effect,
+    num,
+    p_words,
+    plural,
+    value,
+)
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
@@ -127,9 +136,15 @@ def claims_sentence(facts):
     base = f"claims.{claims['estimate']['group']}" if claims else ""
     if not claims or f"{base}.se" not in facts.numbers:
         return "No published result with an interval is under audit."
-    text = (
+    spread = (
         f"The printed interval implies a standard error of {num(f'{base}.se')} (rounding allows "
-        f"{num(f'{base}.se_lb')} to {num(f'{base}.se_ub')}), hence z from {num(f'{base}.z_lb')} to "
+        f"{num(f'{base}.se_lb')} to {num(f'{base}.se_ub')})"
+    )
+    model = facts.headline("primary")
+    if model["measure"] in LEVELS:  # nothing is tested
+        return f"{spread}. {_regenerated(facts)}".rstrip()
+    text = (
+        f"{spread}, hence z from {num(f'{base}.z_lb')} to "
         f"{num(f'{base}.z_ub')} and p from {num(f'{base}.p_lb')} to {num(f'{base}.p_ub')} under a Wald z interval."
     )
     if value(facts, f"{base}.df") is None:
@@ -139,7 +154,7 @@ def claims_sentence(facts):
         f"If a Knapp-Hartung standard error were as large as that Wald one, the interval around the printed "
         f"estimate would run from {num(f'{base}.hk_lb')} to {num(f'{base}.hk_ub')} "
         f"({p_words(facts, f'{base}.hk_pval')}); "
-        f"to exclude zero it would have to be at most {num(f'{base}.hk_se_max')}."
+        f"to exclude {no_effect(model)} it would have to be at most {num(f'{base}.hk_se_max')}."
     )
     return f"{text} {_regenerated(facts)}".rstrip()
 

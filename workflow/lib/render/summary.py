@@ -7,7 +7,7 @@ from workflow.lib.render.certainty_words import (
     matters_sentence,
     rating,
 )
-from workflow.lib.render.facts import listed, num, plural, read_as, unit_words, value
+from workflow.lib.render.facts import listed, no_effect, num, plural, read_as, unit_words, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
@@ -64,7 +64,7 @@ def _what_was_checked(facts):
     estimate = facts.published()["estimate"]
     verdict, _ = VERDICT_WORDS[estimate["verdict"]]
     printed = num(f"claims.{estimate['claim']}.printed")
-    return f"{text} Its main result is {printed}. That number {verdict}."
+    return f"{text} The main printed result is {printed}. That number {verdict}."
 
 
 def _what_was_found(facts, model):
@@ -73,7 +73,7 @@ def _what_was_found(facts, model):
     if k == 0:
         return "We found no study with numbers that we could use. So we cannot answer the question."
     who = "One study has" if k == 1 else f"{num(f'{base}.k')} studies have"
-    what = {"change": "change", "difference": "difference", "ratio": "result"}[noun(model)]
+    what = {"ratio": "result"}.get(noun(model), noun(model))
     mean = "" if k == 1 else " average"
     text = (
         f"{who} numbers that we could use. The{mean} {what} was {num(f'{base}.beta{end}')} "
@@ -91,7 +91,7 @@ def _scale(model):
 def _sign(facts, model):
     """What a number on either side of no effect means."""
     label = escape_markdown(facts.outcome(model)["label"])
-    none = "one" if read_as(model) else "zero"
+    none = no_effect(model)
     if model["direction"] == "not_stated":
         return "The source does not say which group a negative number favours."
     if not is_compared(facts, model):
@@ -123,7 +123,7 @@ def _side(facts, model, base):
     above = value(facts, f"{base}.ci_lb") > 0
     if model["direction"] == "improvement_positive":
         return "for the better" if above else "for the worse"
-    return f"{'above' if above else 'below'} {'one' if read_as(model) else 'zero'}"
+    return f"{'above' if above else 'below'} {no_effect(model)}"
 
 
 def _span(base, end=""):

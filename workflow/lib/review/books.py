@@ -1,5 +1,6 @@
 """Check of the small books beside the extraction: studies, flow and claims."""
 
+import math
 import re
 
 NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)$|<0?\.[0-9]+$")
@@ -11,12 +12,23 @@ WHOLE = ("k", "n", "count", "total", "part", "items")
 # quantity -> (form, what is accepted); any other quantity is a plain number
 FORMS = {
     **dict.fromkeys(WHOLE, (COUNT, "a whole number such as 21")),
-    **dict.fromkeys(("percent", "I2", "weight"), (PERCENT, "a percentage such as 28.6 or 28.6%")),
-    **dict.fromkeys(("pval", "QEp"), (P_VALUE, "a p value such as 0.02, <0.001 or >0.05")),
+    **dict.fromkeys(
+        ("percent", "I2", "R2", "weight"), (PERCENT, "a percentage such as 28.6 or 28.6%")
+    ),
+    **dict.fromkeys(("pval", "QEp", "QMp"), (P_VALUE, "a p value such as 0.02, <0.001 or >0.05")),
     "fraction": (FRACTION, "a count and its total such as 4 of 5 or 4/5"),
 }
-NOT_NEGATIVE = ("se", "sd", "QE", "chi2", "H2", "tau2", "df", "items")
+NOT_NEGATIVE = ("se", "sd", "QE", "QM", "chi2", "H2", "tau2", "df", "items")
 RATIO = ("ci_lb", "estimate", "ci_ub")
+PREDICTED = ("pi_lb", "pi_ub")
+IN_PERCENT = ("reduction", "excess")  # a ratio told in percent
+RANGES = {  # scale -> (open range of what is printed, the rule in words)
+    "log": ((0.0, math.inf), "a ratio is a number above 0"),
+    "z": ((-1.0, 1.0), "a correlation lies between -1 and 1"),
+    "logit": ((0.0, 1.0), "a proportion lies between 0 and 1"),
+    "reduction": ((-math.inf, 100.0), "a reduction is below 100 percent"),
+    "excess": ((-100.0, math.inf), "a ratio is not below zero"),
+}
 SEVERAL = "part"  # the one quantity that a group may print several times
 NOT_POOLED = ("narrated", "excluded")
 
@@ -104,15 +116,16 @@ def _bound_problems(quantity, text):
 
 
 def _scale_problems(row):
-    """A ratio that is analysed as its logarithm lies above zero."""
-    if (
-        row.get("scale") != "log"
-        or row["quantity"] not in RATIO
-        or not NUMBER.match(row["printed"])
-    ):
+    """What is printed can be brought to its scale: a ratio lies above zero, and so on."""
+    scale, quantity = row.get("scale") or "plain", row["quantity"]
+    if scale in IN_PERCENT and quantity != "percent":
+        yield f"scale: {scale} is for quantity percent, not {quantity}"
+    on_scale = quantity in (*RATIO, *PREDICTED) or scale in IN_PERCENT
+    if scale not in RANGES or not on_scale or not NUMBER.match(row["printed"]):
         return
-    if float(row["printed"].strip("<")) <= 0:
-        yield f"printed: '{row['printed']}' on the scale log; a ratio is a number above 0"
+    (low, high), words = RANGES[scale]
+    if not low < float(row["printed"].strip("<")) < high:
+        yield f"printed: '{row['printed']}' on the scale {scale}; {words}"
 
 
 def _by_line(rows):
@@ -166,8 +179,9 @@ def _mixed_problems(lines):
         scales = {row.get("scale") or "plain" for _, row in present}
         if len(scales) > 1:
             numbers = ", ".join(str(number) for number, _ in present)
+            both = " and ".join(sorted(scales, reverse=True))
             problems.append(
-                f"claims.csv, rows {numbers} (group {group}{_of(study)}), scale: plain and log in one "
+                f"claims.csv, rows {numbers} (group {group}{_of(study)}), scale: {both} in one "
                 "result; estimate and limits are on one scale"
             )
     return problems

@@ -4,7 +4,7 @@ import re
 
 from workflow.lib.review.choices import _nearest
 
-COLUMNS = ("by", "cluster", "inner", "time", "rho")  # options that may name a column
+COLUMNS = ("by", "cluster", "inner", "time", "rho", "cov")  # options that may name a column
 FORMULAS = ("formula", "scale")
 OF_FORMULA = re.compile(r"(?<![\w.])[A-Za-z_][A-Za-z0-9_.]*(?![\w.]|\s*\()")  # no functions
 OTHER = {"by": ("precision",)}  # what an option takes beside columns

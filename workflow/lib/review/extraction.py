@@ -10,6 +10,7 @@ from workflow.lib.review.quantities import (
     ORDERED,
     PERCENTS,
     PROBABILITIES,
+    RATIOS,
     SCORES,
     SHARES,
     SPREADS,
@@ -99,7 +100,7 @@ def _bound_problems(quantity, value, number):
     least = int(quantity == "n")
     limits = (
         (COUNTS, number == int(number) and number >= least, f"a whole number of at least {least}"),
-        (SPREADS | TIMES | VARIANCES, number > 0, "a number above 0"),
+        (SPREADS | TIMES | VARIANCES | RATIOS, number > 0, "a number above 0"),
         (SHARES, number <= 1, "a share of at most 1"),
         (PROBABILITIES, 0 < number <= 1, "a probability above 0 and at most 1"),
         ({"r"}, -1 < number < 1, "a correlation between -1 and 1"),

@@ -59,7 +59,8 @@ def _pool(values, name, studies, config, stats):
         score_change=single_scores(values, analysis["outcome"], improvement=improvement),
     )
     outcome, measure = config["outcomes"][analysis["outcome"]], stats.measures[analysis["measure"]]
-    named = {"name": name, "scale": measure.scale, "on_scale": "low" in outcome}
+    unit = analysis.get("unit", measure.scale)
+    named = {"name": name, "scale": unit, "on_scale": "low" in outcome}
     engine, _ = stats.engine(effects, analysis)
     record = model_record(effects, analysis | named, threshold=None, pooling=engine)
     fit = record["fit"]

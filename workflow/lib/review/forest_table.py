@@ -1,14 +1,28 @@
 """The rows of a forest plot: studies, narrated ones, the pool, its other interval, the prediction."""
 
 from dataclasses import dataclass, field
-from math import log
+from math import atanh, log, log1p
 
-from workflow.lib.review.forest_words import TESTS, WORDINGS, end_of, interval_text, is_log
+from workflow.lib.review.forest_words import (
+    TESTS,
+    WORDINGS,
+    end_of,
+    interval_text,
+    is_log,
+    marks_of,
+)
 from workflow.lib.review.reasons import in_words
 from workflow.lib.review.time_points import UNTIMED
 
 COLUMNS = ["kind", "slab", "detail", "yi", "ci_lb", "ci_ub", "weight", "text", "weight_text"]
 COLUMNS += ["lights", "spread", "df"]
+ANALYSED = {  # scale of a claim -> the way from the print
+    "log": log,
+    "z": atanh,
+    "logit": lambda share: log(share) - log1p(-share),
+    "percent": lambda percent: percent / 100.0,
+}
+PRINTED = {"log": "a ratio", "z": "a correlation", "logit": "a proportion", "percent": "in percent"}
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 
@@ -222,16 +236,15 @@ def _diamond(kind, slab, fit, text):
 
 def _published(group, model, form, *, confirmed):
     """The published result as a row of its own; `group` maps estimate, ci_lb, ci_ub to texts."""
-    scale = log if group.get("scale") == "log" else float
-    ratio = "as printed, a ratio" if scale is log and not is_log(model) else ""
-    ratio = "as printed, a logarithm" if is_log(model) and scale is float else ratio
+    name = group.get("scale") or "plain"
+    scale = ANALYSED.get(name, float)
+    what = f"as printed, {PRINTED[name]}" if name in PRINTED and marks_of(model) != name else ""
+    what = "as printed, a logarithm" if is_log(model) and scale is float else what
     low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",
         "slab": "Published result",
-        "detail": ", ".join(
-            filter(None, (ratio, "" if confirmed else "its studies are not named"))
-        ),
+        "detail": ", ".join(filter(None, (what, "" if confirmed else "its studies are not named"))),
         "yi": middle,
         "ci_lb": low,
         "ci_ub": high,
@@ -252,4 +265,4 @@ def published_results(claims, counterpart):
         | ({"scale": scale} if scale else {})
         for group, scale in groups
     ]
-    return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)]
+    return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)][:1]

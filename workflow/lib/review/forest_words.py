@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 LOG, EXP = "log ", "_exp"  # how the unit of a logarithm begins, and the id of a number as a ratio
+READ = {  # other units that are read on another scale -> (end of the ids, marks of the axis, words)
+    "Fisher's z": ("_ztor", "z", "correlation"),
+    "log odds": ("_ilogit", "logit", "proportion"),
+}
+LEVELS = {  # measures of one group that compare nothing: no value stands for no effect
+    *("PR", "PLN", "PLO", "PRZ", "PAS", "PFT", "IR", "IRLN", "IRS", "IRFT"),
+    *("MN", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "R2", "ZR2", "R2F", "ZR2F"),
+}
 TESTS = {
     "z": "Wald z",
     "t": "t",
@@ -62,12 +70,21 @@ WORDINGS = {
 
 def is_log(model):
     """Whether the effects are logarithms, which are read as what they are the logarithms of."""
-    return model["unit"].startswith(LOG)
+    return model["unit"].startswith(LOG) and model["unit"] not in READ
 
 
 def end_of(model):
     """How the ids of effects end as they are read."""
+    if model["unit"] in READ:
+        return READ[model["unit"]][0]
     return EXP if is_log(model) else ""
+
+
+def marks_of(model):
+    """What the axis names: plain, log (ratios), z (correlations) or logit (proportions)."""
+    if model["unit"] in READ:
+        return READ[model["unit"]][1]
+    return "log" if is_log(model) else "plain"
 
 
 def is_comparison(model):
@@ -84,7 +101,7 @@ def axis(model, outcome, preset="house"):
     """Words of the axis: its label, what each side favours, and the headings of the columns."""
     return {
         "axis_label": _label(model),
-        "null": None if is_log(model) and "ratio" not in model["unit"] else 0.0,
+        "null": None if model["measure"] in LEVELS else 0.0,
         "favours": _favours(model, outcome, WORDINGS[preset]),
         "columns": _columns(model, WORDINGS[preset]),
     }
@@ -92,6 +109,9 @@ def axis(model, outcome, preset="house"):
 
 def _label(model):
     """Measure, unit and sign; of a logarithm the ratio that the axis names."""
+    if model["unit"] in READ:
+        word = READ[model["unit"]][2]
+        return f"{word.capitalize()} ({model['measure']}), axis of {model['unit']}"
     if is_log(model):
         unit = model["unit"].removeprefix(LOG)
         return f"{unit[:1].upper()}{unit[1:]} ({model['measure']}), logarithmic axis"
@@ -118,7 +138,9 @@ def _columns(model, wording):
     fit = model["fit"]
     unit = model["unit"].removeprefix(LOG)
     effect = f"{unit[:1].upper()}{unit[1:]}" if is_log(model) else EFFECTS.get(model["measure"])
-    if wording == WORDINGS["house"] and not is_log(model):
+    if model["unit"] in READ:
+        effect = READ[model["unit"]][2].capitalize()
+    elif wording == WORDINGS["house"] and not is_log(model):
         effect = "Estimate"
     words = {
         "effect": effect or "Effect",

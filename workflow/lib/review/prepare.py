@@ -3,6 +3,9 @@
 `convert` is workflow.lib.stats.conversions: this room keeps the books, that one does the sums.
 """
 
+import math
+import operator
+
 from workflow.lib.review.change import prepare_change, sd_of_change
 from workflow.lib.review.individual import from_pairs, from_scores
 from workflow.lib.review.quantities import (
@@ -18,7 +21,8 @@ from workflow.lib.review.time_points import BASELINE, days_of, in_time, is_after
 from workflow.lib.review.values import Cell, Value, assume
 
 HANDBOOK = "Cochrane Handbook 6.5.2"
-ON_SCALE = SCORES | CHANGES | SPREADS
+SQUARED = {"difference_var"}  # grows with the square of the scale
+ON_SCALE = SCORES | CHANGES | SPREADS | SQUARED
 AS_DECREASE = {
     "mean_increase": "mean_decrease",
     "mean_increase_ci_lb": "mean_decrease_ci_ub",
@@ -35,11 +39,13 @@ def prepare(rows, *, config, convert):
     by_key = {(cell.study, cell.outcome, cell.arm, cell.time_point): cell for cell in cells}
     for cell in cells:
         from_scores(cell)
+        _persons(cell)
         if cell.values and "n" not in cell.values:
             assume(cell, "n", config)
         _sd_of_scores(cell, convert)
         sd_of_change(cell, convert)
         from_order_statistics(cell, convert)
+        _of_ratio(cell, convert)
         _se_of_difference(cell, convert)
         _from_observed_and_expected(cell)
         _percent(cell)
@@ -100,7 +106,23 @@ def _scale(outcome, unit, quantity):
     factor = (outcome["high"] - outcome["low"]) / (high - low)
     if quantity in SCORES:
         return factor, outcome["low"] - factor * low
+    if quantity in SQUARED:
+        return factor**2, 0.0
     return (factor, 0.0) if quantity in ON_SCALE else (1.0, 0.0)
+
+
+def _persons(cell):
+    """The persons of a two by two table: those with the event and those without."""
+    found = cell.get("events", "non_events")
+    if found and "n" not in cell.values:
+        cell.derive(
+            "n",
+            operator.add,
+            dict(zip(("events", "non_events"), found, strict=True)),
+            step="persons",
+            formula="events + non-events",
+            source="definition",
+        )
 
 
 def _sd_of_scores(cell, convert):
@@ -127,8 +149,42 @@ def _sd_of_scores(cell, convert):
         )
 
 
+def _of_ratio(cell, convert):
+    """The logarithm of a printed ratio, and its SE from the interval of the ratio."""
+    found = cell.get("ratio")
+    if found and "difference" not in cell.values:
+        cell.attempt(
+            "difference",
+            math.log,
+            {"ratio": found[0]},
+            step="logarithm of ratio",
+            formula="log(ratio)",
+            source="definition",
+        )
+    found = cell.get("ratio_ci_lb", "ratio_ci_ub")
+    if found and "difference_se" not in cell.values:
+        cell.attempt(
+            "difference_se",
+            lambda low, high: convert.se_from_ci(math.log(low), math.log(high)),
+            dict(zip(("ci_lb", "ci_ub"), found, strict=True)),
+            step="SE from interval of ratio",
+            formula="(log ci_ub - log ci_lb) / (2 z)",
+            source="Cochrane Handbook 6.3.2",
+        )
+
+
 def _se_of_difference(cell, convert):
-    """SE of a printed difference between two groups from its interval."""
+    """SE of a printed difference between two groups from its variance, or from its interval."""
+    found = cell.get("difference_var")
+    if found and "difference_se" not in cell.values:
+        cell.attempt(
+            "difference_se",
+            math.sqrt,
+            {"difference_var": found[0]},
+            step="SE from variance",
+            formula="sqrt(variance)",
+            source="definition",
+        )
     found = cell.get("difference_ci_lb", "difference_ci_ub")
     if found and "difference_se" not in cell.values:
         cell.attempt(

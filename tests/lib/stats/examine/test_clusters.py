@@ -64,6 +64,21 @@ def test_berkey_1998_by_name_gives_the_published_fit():
     assert found.by_study == {}
 
 
+def test_the_printed_covariances_are_the_correlations_that_they_imply():
+    pool = berkey(method="ML")
+    sei = [v**0.5 for v in pool.vi]
+    r = pool.columns["r_errors"]
+    pool.columns["covariance"] = tuple(
+        r[i] * sei[i - i % 2] * sei[i - i % 2 + 1] for i in range(len(sei))
+    )
+    by_rho, by_cov = (
+        answer(pool, "multivariate", **BOTH, struct="UN", errors=errors).values
+        for errors in ({"rho": "r_errors"}, {"cov": "covariance"})
+    )
+    for field in ("beta.measuredAL", "beta.measuredPD", "tau2.AL", "tau2.PD", "rho"):
+        assert by_cov[field] == pytest.approx(by_rho[field], rel=1e-9), field
+
+
 @pytest.mark.parametrize("rho", [0.6, {"AL": {"PD": 0.6}}, {"PD": {"AL": 0.6}}])
 def test_one_correlation_of_the_errors_for_all_clusters_is_that_of_vcalc(rho):
     found = answer(berkey(method="ML"), "multivariate", **BOTH, struct="UN", errors={"rho": rho})
@@ -160,6 +175,8 @@ def test_a_singular_v_is_refused_with_its_clusters_or_repaired():
     ("errors", "words"),
     [
         ({"time": "week"}, "time needs phi"),
+        ({"cov": "week", "phi": 0.5, "time": "week"}, "cov says all of the covariance"),
+        ({"cov": "measured"}, "measured is not a number for estimate 0 (PD), estimate 1 (AL)"),
         ({"phi": 0.5}, "phi needs time"),
         ({"rho": "measured"}, "measured is not a number for estimate 0 (PD), estimate 1 (AL)"),
         ({"time": "measured", "phi": 0.5}, "measured is not a number for estimate 0 (PD)"),

@@ -59,7 +59,7 @@ def plot_of(pooled, studies):
     """The Plot of a pooled line; None if not all studies, or fewer than two, have an interval."""
     if ESTIMATE not in pooled.by or len(studies) < 2 or len(studies) < _announced(pooled):
         return None
-    if not all(line.has_interval and line.is_log == pooled.is_log for line in studies):
+    if not all(line.has_interval and line.scale == pooled.scale for line in studies):
         return None
     found = [line.numbers(ESTIMATE, *LIMITS) for line in studies]
     middle, lower, upper = (

@@ -5,6 +5,7 @@ import numpy as np
 from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS
 from workflow.lib.audit.relations.relation import WRONG, Relation, relation, shown, span
 from workflow.lib.audit.rounding import meets
+from workflow.lib.audit.scales import scale_of
 
 SPREAD = {"tau2": "tau2", "I2": "I2", "QE": "Q"}
 OTHER_MODEL = "the model of the pool: none of the usual ones gives the printed line"
@@ -40,7 +41,7 @@ def agrees(plot, pool, name):
 
 def on_plain_scale(plot, value):
     """A pooled value as the plot prints it: ratios are not printed as logarithms."""
-    return float(np.exp(value)) if plot.pooled.is_log else value
+    return float(scale_of(plot.pooled.scale).printed(value))
 
 
 def _said(plot, pool):

@@ -15,6 +15,7 @@ class Errors:
 
     inner: str | None = None  # column of outcomes or scales; None: every estimate is another one
     rho: object = None  # of two of them: a number, a column with one per cluster, {a: {b: number}}
+    cov: str | None = None  # column with the covariance of two estimates of a cluster, as printed
     time: str | None = None  # column of times
     phi: float | None = None  # autocorrelation one unit of time apart
     repair: bool = False  # replace what is not positive definite by the nearest that is
@@ -22,7 +23,7 @@ class Errors:
     @property
     def known(self) -> bool:
         """Whether anything is said of correlations."""
-        return self.rho is not None or self.phi is not None
+        return any(one is not None for one in (self.rho, self.cov, self.phi))
 
 
 def error_matrix(pool, clusters, errors: Errors) -> Blocks | np.ndarray:
@@ -44,15 +45,17 @@ def error_matrix(pool, clusters, errors: Errors) -> Blocks | np.ndarray:
         for one, other in (("time", "phi"), ("phi", "time"))
         if getattr(errors, one) is not None and getattr(errors, other) is None
     ]
+    if errors.cov is not None and (errors.rho is not None or errors.phi is not None):
+        problems.append("cov says all of the covariance: it takes neither rho nor phi")
     if problems:
         raise InputError(problems)
     if not errors.known:
         return pool.vi
     inner = pool.studies if errors.inner is None else pool.column(errors.inner)
     time = None if errors.time is None else pool.numbers(errors.time)
-    obs = None if errors.rho is None else np.array(inner)
+    obs = None if errors.rho is None and errors.cov is None else np.array(inner)
     overlap = Overlap(obs=obs, rho=_pairs(errors.rho), time1=time, phi=errors.phi)
-    if isinstance(errors.rho, str):
+    if errors.cov is not None or isinstance(errors.rho, str):
         return _by_cluster(pool, clusters, overlap, errors)
     return v_matrix(pool.vi, clusters, overlap, repair=errors.repair)
 
@@ -64,15 +67,28 @@ def _pairs(rho):
     return {(one, other): value for one, row in rho.items() for other, value in row.items()}
 
 
+def _correlations(cov, vi, obs):
+    """Correlation of each two inner levels whose estimates have this covariance."""
+    places = range(len(obs))
+    return {
+        (obs[i], obs[j]): cov / float(np.sqrt(vi[i] * vi[j]))
+        for i in places
+        for j in places
+        if i < j
+    }
+
+
 def _by_cluster(pool, clusters, overlap: Overlap, errors: Errors) -> Blocks:
-    """The blocks of clusters that have a correlation each, in the column `errors.rho`."""
+    """The blocks of clusters that have a correlation or a covariance each, in a column."""
     whole, problems = np.diag(pool.vi), []
     for cluster in dict.fromkeys(clusters):
         rows = np.array([i for i, one in enumerate(clusters) if one == cluster])
         if len(rows) == 1:
             continue
-        rho = _only(pool, errors.rho, rows, cluster)
-        own = replace(overlap, rho=rho, obs=overlap.obs[rows])
+        found = _only(pool, errors.cov or errors.rho, rows, cluster)
+        obs = overlap.obs[rows]
+        rho = _correlations(found, pool.vi[rows], obs) if errors.cov else found
+        own = replace(overlap, rho=rho, obs=obs)
         if overlap.time1 is not None:
             own = replace(own, time1=overlap.time1[rows])
         try:

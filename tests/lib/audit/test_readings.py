@@ -1,10 +1,10 @@
-"""workflow/lib/audit/ratio_numbers.py: logarithms as ratios, with the lineage of the logarithm."""
+"""workflow/lib/audit/readings.py: logarithms as ratios and so on, with the lineage of the analysed number."""
 
 from math import exp, log
 
 import pytest
 
-from workflow.lib.audit.ratio_numbers import with_ratios
+from workflow.lib.audit.readings import with_readings
 from workflow.lib.audit.registry import Number, text_of
 
 UNIT = "log risk ratio"
@@ -19,7 +19,7 @@ def number(field, value, text="text", unit=UNIT):
 
 
 def both(*numbers, unit=UNIT):
-    return {one.id: one for one in with_ratios(numbers, unit)}
+    return {one.id: one for one in with_readings(numbers, unit)}
 
 
 def test_an_effect_and_its_limits_are_followed_by_their_ratios():
@@ -39,6 +39,20 @@ def test_what_is_no_effect_has_no_ratio(field):
 
 def test_a_difference_has_no_ratio():
     assert len(both(number("beta", 0.5, unit="points"), unit="points")) == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "end", "read", "text", "of"),
+    [
+        ("Fisher's z", 0.149918, "_ztor", 0.148805, "0.15", "correlation"),
+        ("log odds", 1.138909, "_ilogit", 0.757479, "0.76", "proportion"),
+        ("log odds ratio", 0.0, "_exp", 1.0, "1.00", "odds ratio"),
+    ],
+)
+def test_a_correlation_and_a_proportion_are_read_as_such(unit, value, end, read, text, of):
+    found = both(number("beta", value, unit=unit), unit=unit)[f"pooled.a.beta{end}"]
+    assert found.value == pytest.approx(read, abs=5e-7)
+    assert (found.text, found.unit, found.scale) == (text, of, of)
 
 
 def test_a_number_that_is_missing_keeps_its_reason():

@@ -1,0 +1,127 @@
+"""make gallery: build every review under reviews/ and one page with all of them, results/gallery/index.html."""
+
+import argparse
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.check import read_raw
+from workflow.lib.files.tables import read_json, read_record, read_rows, write_text
+from workflow.lib.render.gallery import entry, page
+
+ROOT = Path(__file__).parents[2]
+REVIEWS, PAGE = Path("reviews"), Path("results/gallery/index.html")
+QUIET = ("--quiet", "host", "reason", "rules", "progress")
+LAST_LINES = 25  # of a run that failed
+
+
+def main(words=None) -> None:
+    """Build the reviews, two at a time, and write the page; end with 1 if one of them fails."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("names", nargs="*", help="reviews to build; all of them if none is named")
+    parser.add_argument("--jobs", type=int, default=2, help="reviews that are built at a time")
+    parser.add_argument("--directory", type=Path, default=ROOT, help="where reviews/ is")
+    given = parser.parse_args(words)
+    try:
+        names = chosen(given.directory, given.names)
+        build(given.directory, names, jobs=given.jobs)
+        text = page(*read_gallery(given.directory, names))
+        write_text(text, given.directory / PAGE)
+    except (ReviewError, OSError) as error:
+        sys.exit(str(error))
+    print(f"{len(names)} reviews; open {given.directory / PAGE}")
+
+
+def chosen(root, names=()):
+    """The names of the reviews to build, in order of their folders.
+
+    Raises
+    ------
+    InputError
+        If there is none, or for names that are no reviews.
+    """
+    known = sorted(path.parent.name for path in (root / REVIEWS).glob("*/config.yaml"))
+    unknown = [name for name in names if name not in known]
+    if unknown or not known:
+        there = ", ".join(known) or "none"
+        which = ", ".join(unknown) or "no review"
+        raise InputError(
+            [f"{root / REVIEWS}: {which}; a review is a folder with a config.yaml; there: {there}"]
+        )
+    return [name for name in known if name in names] if names else known
+
+
+def build(root, names, *, jobs=2):
+    """Run the workflow in the folder of each review, `jobs` of them at a time with one core each.
+
+    Raises
+    ------
+    InputError
+        With the last lines of every run that failed.
+    """
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        runs = list(pool.map(lambda name: _run(root / REVIEWS / name), names))
+    failed = [
+        f"reviews/{name} failed:\n{_last(run.stdout)}"
+        for name, run in zip(names, runs, strict=True)
+        if run.returncode
+    ]
+    if failed:
+        raise InputError(failed)
+
+
+def _run(folder):
+    """The finished run of one review."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", *QUIET]
+    command += ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def _last(text):
+    return "\n".join(text.splitlines()[-LAST_LINES:])
+
+
+def read_gallery(root, names):
+    """(entries, name -> forest plot) of reviews that have been built."""
+    folders = {name: root / REVIEWS / name for name in names}
+    entries = [entry_of(name, folder, folder / "results") for name, folder in folders.items()]
+    forests = {}
+    for name, folder in folders.items():
+        primary = _config(folder)["headline"]["primary"]
+        forests[name] = (folder / f"results/figures/forest_{primary}.svg").read_bytes()
+    return entries, forests
+
+
+def entry_of(name, folder, results):
+    """The entry of one review from its folder and its results."""
+    config = _config(folder)
+    studies = read_raw(folder / "data/raw/studies.csv", "studies")
+    return entry(
+        name,
+        config=config,
+        model=read_record(results / f"models/{config['headline']['primary']}.json", "model"),
+        claims=read_rows(results / "audit/claims.csv", "claims_audit"),
+        numbers=read_json(results / "numbers.json"),
+        label=next(r["slab"] for r in studies if r["study"] == config["review"]["study"]),
+    )
+
+
+def _config(folder):
+    return yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

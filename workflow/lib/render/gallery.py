@@ -1,0 +1,158 @@
+"""The gallery: one card or one line for each published meta-analysis that is regenerated."""
+
+import base64
+import html
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflow.lib.render.facts import end_of, plural, unit_words
+
+CSS = Path(__file__).with_name("gallery.css")
+TITLE = "Published meta-analyses, regenerated"
+LONG = 30  # studies from which a forest plot is put into a box that scrolls
+VERDICTS = {
+    "consistent": "consistent",
+    "contradicted": "different",
+    "not_checkable": "not checkable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A claim that is not reproduced, and why."""
+
+    sentence: str
+    printed: str
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One review of the gallery."""
+
+    name: str  # of its folder
+    title: str
+    question: str
+    source: str  # label of the review that is rerun
+    measure: str  # code of the effect measure
+    unit: str  # as its effects are read
+    method: str
+    k: int
+    pool: str  # title of the analysis
+    result: str  # the pool with its interval
+    claims: int
+    reproduced: int
+    others: tuple[Other, ...]
+
+
+def entry(name, *, config, model, claims, numbers, label):
+    """The Entry of a review from its configuration, its primary model, its audited claims and its numbers."""
+    base, end = f"pooled.{model['analysis']}", end_of(model["unit"])
+    text = {item: numbers[f"{base}.{item}{end}"]["text"] for item in ("beta", "ci_lb", "ci_ub")}
+    level = numbers[f"{base}.level"]["text"]
+    others = tuple(
+        Other(claim["sentence"], claim["printed"], claim["verdict"], claim["missing"])
+        for claim in claims
+        if claim["verdict"] != "reproduced"
+    )
+    return Entry(
+        name=name,
+        title=config["review"]["title"],
+        question=config["review"]["question"],
+        source=label,
+        measure=model["measure"],
+        unit=unit_words(model),
+        method=model["fit"]["method"],
+        k=model["fit"]["k"],
+        pool=model["title"],
+        result=f"{text['beta']} ({level}% CI {text['ci_lb']} to {text['ci_ub']})",
+        claims=len(claims),
+        reproduced=len(claims) - len(others),
+        others=others,
+    )
+
+
+def table(entries):
+    """The gallery as a table in markdown, links to the folders of the reviews."""
+    head = "| Review | Question | Measure | Studies | Pool | Claims reproduced |\n"
+    lines = [
+        f"| [{one.name}](../reviews/{one.name}/README.md) | {one.question} | {one.unit} ({one.measure}) | "
+        f"{one.k} | {one.pool}: {one.result} | {one.reproduced} of {one.claims} |\n"
+        for one in entries
+    ]
+    return f"{head}| --- | --- | --- | ---: | --- | ---: |\n{''.join(lines)}"
+
+
+def differences(entries):
+    """The claims that are not reproduced, as a list in markdown, each with the reason."""
+    return "".join(
+        f"- **{one.name}**, {VERDICTS[other.verdict]}. {other.sentence} Printed: {other.printed}."
+        f"{_because(other)}\n"
+        for one in entries
+        for other in one.others
+    )
+
+
+def _because(other):
+    return f" {other.why[:1].upper()}{other.why[1:]}." if other.why else ""
+
+
+def page(entries, forests):
+    """The gallery as one page without other files; `forests` maps a name to its forest plot (SVG bytes)."""
+    done, all_ = sum(one.reproduced for one in entries), sum(one.claims for one in entries)
+    cards = "\n".join(_card(one, forests[one.name]) for one in entries)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{TITLE}</title>
+<style>
+{CSS.read_text(encoding="utf-8")}</style>
+</head>
+<body>
+<header>
+<h1>{TITLE}</h1>
+<p>{len(entries)} reviews, each from its raw table to its report by the same workflow. Of {all_} numbers that
+others have printed, <strong>{done} are reproduced</strong> to the printed digit; the others say why not.</p>
+</header>
+<main>
+{cards}
+</main>
+</body>
+</html>
+"""
+
+
+def _card(one, forest):
+    """One review: what it asks, what it answers, its forest plot, its claims, its report."""
+    e = html.escape
+    image = base64.b64encode(forest).decode("ascii")
+    words = f"Forest plot of {one.title}: {one.unit} {one.result}, {one.k} studies"
+    return f"""<article id="{e(one.name)}">
+<h2><a href="../../reviews/{e(one.name)}/results/report/index.html">{e(one.title)}</a></h2>
+<p class="source">{e(one.source)}</p>
+<p class="question">{e(one.question)}</p>
+<p class="result"><span>{e(one.pool)}:</span> <strong>{e(one.result)}</strong></p>
+<ul class="facts"><li>{e(one.unit)} ({e(one.measure)}, {e(one.method)})</li>\
+<li>{one.k} {plural(one.k, "study", "studies")}</li>\
+<li class="{"all" if not one.others else "some"}">{one.reproduced} of {one.claims} claims reproduced</li></ul>
+<div class="forest{" long" if one.k > LONG else ""}"{' tabindex="0"' if one.k > LONG else ""}>\
+<img alt="{e(words)}" src="data:image/svg+xml;base64,{image}"></div>
+{_others(one)}
+</article>"""
+
+
+def _others(one):
+    """What is not reproduced, folded."""
+    if not one.others:
+        return ""
+    e, n = html.escape, len(one.others)
+    lines = "".join(
+        f"<li><strong>{e(VERDICTS[other.verdict])}</strong>: {e(other.sentence)} "
+        f"Printed: {e(other.printed)}.{e(_because(other))}</li>"
+        for other in one.others
+    )
+    said = plural(n, "claim is", "claims are")
+    return f"<details><summary>{n} {said} not reproduced: why</summary><ul>{lines}</ul></details>"
