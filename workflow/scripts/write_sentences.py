@@ -56,7 +56,8 @@ def main(smk) -> None:
         findings=read_rows(given.findings, "findings"),
         books=sections(given.get("books", [])),
         sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
-        tools=tools_of(read_rows(given.bias, "bias_judgements")) if given.get("bias") else (),
+        tools=tools_of(given.bias, Path(given.extraction).parent) if given.get("bias") else (),
+        history=tuple(read_rows(given.history, "history")) if given.get("history") else (),
         lock=accepted(given.get("lock"), numbers),
         marks=marks(
             read_rows(given.retractions, "retractions") if given.get("retractions") else []
@@ -69,9 +70,10 @@ def main(smk) -> None:
     write_text(plain_summary(facts), smk.output.summary)
 
 
-def tools_of(rows):
-    """Names of the instruments that risk of bias was judged with."""
-    names = {name: record["name"] for name, record in read_instruments("data/raw").items()}
+def tools_of(judgements, folder):
+    """Names of the instruments that risk of bias was judged with; `folder` is data/raw."""
+    rows = read_rows(judgements, "bias_judgements")
+    names = {name: record["name"] for name, record in read_instruments(folder).items()}
     return tuple(dict.fromkeys(names[row["instrument"]] for row in rows))
 
 
