@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 def main(smk) -> None:
     given = smk.input
     effects = {Path(path).stem: read_rows(path, "effects") for path in given.effects}
-    tables = zip(effects, given.leave_one_out, strict=True)
     studies = read_raw(given.studies, "studies")
     prose, numbers = prose_texts(given.prose), read_record(given.numbers, "numbers")
     facts = Facts(
@@ -37,7 +36,7 @@ def main(smk) -> None:
         config=smk.params.config,
         models={Path(path).stem: read_record(path, "model") for path in given.models},
         effects=effects,
-        leave_one_out={name: read_rows(path, "leave_one_out") for name, path in tables},
+        leave_one_out=leave_one_out(effects, given.leave_one_out),
         claims=read_rows(given.claims, "claims_audit"),
         studies=studies,
         extraction=read_raw(given.extraction, "extraction"),
@@ -48,16 +47,13 @@ def main(smk) -> None:
         forensics=read_rows(given.forensics, "forensics"),
         inputs=read_record(given.inputs, "inputs"),
         remarks=read_record(given.checked, "checked")["notes"],
-        examined={
-            Path(path).stem.removeprefix("examined_"): read_record(path, "examined")
-            for path in given.examined
-        },
+        examined=examinations(given.examined),
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         findings=read_rows(given.findings, "findings"),
         books=sections(given.get("books", [])),
         sources=tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
         tools=tools_of(given.bias, Path(given.extraction).parent) if given.get("bias") else (),
-        history=tuple(read_rows(given.history, "history")) if given.get("history") else (),
+        history=updates(given.get("history")),
         lock=accepted(given.get("lock"), numbers),
         marks=marks(
             read_rows(given.retractions, "retractions") if given.get("retractions") else []
@@ -68,6 +64,23 @@ def main(smk) -> None:
     for name, text in pieces(facts).items():
         write_text(text, Path(smk.output.sentences) / name)
     write_text(plain_summary(facts), smk.output.summary)
+
+
+def leave_one_out(names, paths):
+    """Analysis -> rows of its table of pools without one study."""
+    tables = zip(names, paths, strict=True)
+    return {name: read_rows(path, "leave_one_out") for name, path in tables}
+
+
+def examinations(paths):
+    """Analysis -> record of its examinations."""
+    names = [Path(path).stem.removeprefix("examined_") for path in paths]
+    return {name: read_record(path, "examined") for name, path in zip(names, paths, strict=True)}
+
+
+def updates(path):
+    """Rows of the history of a living review; none where there is none."""
+    return tuple(read_rows(path, "history")) if path else ()
 
 
 def tools_of(judgements, folder):
