@@ -8,7 +8,7 @@ READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test gallery gallery-table bench reference-table format lock clean new migrate
+.PHONY: help update report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test gallery gallery-table bench reference-table format lock clean new migrate
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
 new: $(READY) ## begin another review: NAME=my-review, and if wanted OUTCOME=, DESIGN=, MEASURE= (asked for on a terminal)
 	@$(RUN) python -m workflow.commands.new_review $(if $(OUTCOME),--outcome="$(OUTCOME)") \
 		$(if $(DESIGN),--design="$(DESIGN)") $(if $(MEASURE),--measure="$(MEASURE)") -- "$(NAME)"
+
+update: $(READY) ## living review: rerun what depends on new rows, tell what moved, enter it in history.csv: REVIEW=... WHY="..."
+	@$(RUN) python -m workflow.commands.update --directory "$(REVIEW)"
 
 migrate: $(READY) ## bring an older config.yaml up to date, a copy kept: REVIEW=reviews/name
 	@$(RUN) python -m workflow.commands.migrate --directory "$(REVIEW)"

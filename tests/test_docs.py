@@ -31,6 +31,7 @@ DOCS = [
         "docs/tutorial.md",
     ),
     "docs/scale.md",
+    "docs/module.md",
 ]
 
 

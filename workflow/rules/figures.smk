@@ -1,7 +1,7 @@
 """From tables to figures: SVG and PNG, with the rows that each was drawn from.
 
-Needs: effects, models, claims, flow, numbers
-Makes: results/figures/{forest_<analysis>,flow,<plot>_<analysis>}.{svg,png,csv}
+Needs: effects, models, claims, flow, numbers, history.csv
+Makes: results/figures/{forest_<analysis>,flow,history,<plot>_<analysis>}.{svg,png,csv}
 """
 
 
@@ -96,3 +96,23 @@ rule draw_diagnostics:
         library=LIBRARY,
     script:
         "../scripts/draw_diagnostics.py"
+
+
+rule draw_history:
+    """Draw the estimate at each update of a living review (history.csv of make update)."""
+    input:
+        history=HISTORY,
+    output:
+        svg="results/figures/history.svg",
+        png="results/figures/history.png",
+        rows="results/figures/history.csv",
+    log:
+        "results/logs/draw_history/draw_history.log",
+    benchmark:
+        "results/benchmarks/draw_history/draw_history.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        library=LIBRARY,
+    script:
+        "../scripts/draw_history.py"

@@ -67,12 +67,13 @@ def figures(given, name, config):
 
 
 def main(smk) -> None:
+    folder = Path(smk.output.svg[0]).parent
     for place, name in enumerate(smk.params.names):
         given = {"studies": smk.input.studies, "bias": smk.input.get("bias")} | {
             part: smk.input[part][place] for part in ("effects", "model", "leave_one_out")
         }
         for kind, (figure, rows, schema) in figures(given, name, smk.params.config):
-            base = Path("results/figures") / f"{kind}_{name}"
+            base = folder / f"{kind}_{name}"
             write_rows(rows, f"{base}.csv", schema)
             write_bytes(figure_bytes(figure, "svg"), f"{base}.svg")
             write_bytes(figure_bytes(figure, "png"), f"{base}.png")

@@ -25,9 +25,9 @@ def main(smk) -> None:
     logging.info("renderer: %s %s", renderer.name, renderer.version)
     folder = stage(
         smk.input.prose,
-        {"sentences": smk.input.sentences, "figures": "results/figures"},
+        {"sentences": smk.input.sentences, "figures": Path(smk.input.flow).parent},
         numbers=smk.input.numbers,
-        target="results/report/_documents",
+        target=Path(smk.output.word).with_name("_documents"),
         settings=settings_of(config, [Path(path).name for path in smk.input.prose]),
     )
     note = f"Made by pandoc {renderer.version}, the stand-in for Quarto."

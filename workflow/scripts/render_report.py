@@ -26,9 +26,9 @@ def main(smk) -> None:
     logging.info("renderer: %s %s", renderer.name, renderer.version)
     folder = stage(
         smk.input.prose,
-        {"sentences": smk.input.sentences, "figures": "results/figures"},
+        {"sentences": smk.input.sentences, "figures": Path(smk.input.flow).parent},
         numbers=smk.input.numbers,
-        target="results/report/_src",
+        target=Path(smk.output.page).with_name("_src"),
         settings=settings_of(smk.params.config, [Path(path).name for path in smk.input.prose]),
     )
     refuse_typed_numbers(folder)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 def main(smk) -> None:
     given = smk.input
     effects = {Path(path).stem: read_rows(path, "effects") for path in given.effects}
-    tables = zip(effects, given.leave_one_out, strict=True)
     studies = read_raw(given.studies, "studies")
     prose, numbers = prose_texts(given.prose), read_record(given.numbers, "numbers")
     facts = Facts(
@@ -37,7 +36,7 @@ def main(smk) -> None:
         config=smk.params.config,
         models={Path(path).stem: read_record(path, "model") for path in given.models},
         effects=effects,
-        leave_one_out={name: read_rows(path, "leave_one_out") for name, path in tables},
+        leave_one_out=leave_one_out(effects, given.leave_one_out),
         claims=read_rows(given.claims, "claims_audit"),
         studies=studies,
         extraction=read_raw(given.extraction, "extraction"),
@@ -48,12 +47,10 @@ def main(smk) -> None:
         forensics=read_rows(given.forensics, "forensics"),
         inputs=read_record(given.inputs, "inputs"),
         remarks=read_record(given.checked, "checked")["notes"],
-        examined={
-            Path(path).stem.removeprefix("examined_"): read_record(path, "examined")
-            for path in given.examined
-        },
+        examined=examinations(given.examined),
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         findings=read_rows(given.findings, "findings"),
+        history=updates(given.get("history")),
         lock=accepted(given.get("lock"), numbers),
         **of_books(given),
         names=keys(row["study"] for row in studies),
@@ -71,16 +68,31 @@ def of_books(given):
     return {
         "books": sections(given.get("books", [])),
         "sources": tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
-        "tools": tools_of(bias) if bias else (),
+        "tools": tools_of(bias, Path(given.extraction).parent) if bias else (),
         "marks": marks(retracted),
     }
 
 
-def tools_of(rows):
-    """Names of the instruments that risk of bias was judged with."""
-    if not rows:
-        return ()
-    names = {name: record["name"] for name, record in read_instruments("data/raw").items()}
+def leave_one_out(names, paths):
+    """Analysis -> rows of its table of pools without one study."""
+    tables = zip(names, paths, strict=True)
+    return {name: read_rows(path, "leave_one_out") for name, path in tables}
+
+
+def examinations(paths):
+    """Analysis -> record of its examinations."""
+    names = [Path(path).stem.removeprefix("examined_") for path in paths]
+    return {name: read_record(path, "examined") for name, path in zip(names, paths, strict=True)}
+
+
+def updates(path):
+    """Rows of the history of a living review; none where there is none."""
+    return tuple(read_rows(path, "history")) if path else ()
+
+
+def tools_of(rows, folder):
+    """Names of the instruments that risk of bias was judged with; `folder` is data/raw."""
+    names = {name: record["name"] for name, record in read_instruments(folder).items()}
     return tuple(dict.fromkeys(names[row["instrument"]] for row in rows))
 
 

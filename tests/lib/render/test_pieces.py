@@ -19,7 +19,16 @@ def built(tmp_path_factory):
 
 NAMES = {
     *("lead", "answer", "status", "summary", "claims", "flow", "characteristics", "narrated"),
-    *("assumptions", "cleaning_log", "results", "limits", "methods", "inputs", "sources"),
+    *(
+        "assumptions",
+        "cleaning_log",
+        "results",
+        "history",
+        "limits",
+        "methods",
+        "inputs",
+        "sources",
+    ),
     *("quotes", "provenance", "plain", "forensics", "abstract", "statements", "cite"),
 }
 

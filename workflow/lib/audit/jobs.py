@@ -17,9 +17,12 @@ def jobs_of(rule, *, when=True, **values):
     return [_job(rule, wildcards) for wildcards in chosen]
 
 
+LOGS = "results/logs/"  # below the folder of the review
+
+
 def _job(rule, wildcards):
     log = _paths(rule.log, wildcards)[0]
-    place = PurePosixPath(log).relative_to("results/logs")
+    place = PurePosixPath(log.partition(LOGS)[2])
     return {
         "id": place.with_suffix("").as_posix(),
         "rule": place.parts[0],

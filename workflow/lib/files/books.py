@@ -152,3 +152,8 @@ def sections(paths):
         for name, book in BOOKS.items()
     }
     return headed | {"absent": ABSENT.format("; ".join(missing)) if missing else ""}
+
+
+def exists_below(place, path):
+    """Whether a file of the review is there; `place` is the folder of the review."""
+    return (Path(place) / path).exists()

@@ -16,6 +16,7 @@ from workflow.lib.files.schemas import record_problems
 from workflow.lib.files.tables import read_rows, write_json, write_rows, write_text
 
 LOCK, MADE_FROM, CHANGELOG = "numbers.lock.csv", "numbers.lock.json", "CHANGELOG.md"
+HISTORY = "history.csv"  # of a living review
 COLUMNS = ["id", "value", "text", "method"]
 STAGED = ".accept."  # a folder with what is about to be moved into place
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -173,11 +174,18 @@ def read_changelog(folder):
     return _text(path) if path.exists() else ""
 
 
-def write_lock(folder, rows, sources, changelog=None):
-    """Write the lock, what it was made from and, if given, the changelog, or nothing at all.
+def read_history(folder):
+    """Rows of history.csv of a review; none if there is none."""
+    path = Path(folder) / HISTORY
+    return read_rows(path, "history") if path.exists() else []
 
-    All are written in full beside their places and then moved, the changelog first: an accept that
-    is killed or has no room leaves the old lock whole, and another accept finishes the work.
+
+def write_lock(folder, rows, sources, changelog=None, history=None):
+    """Write the lock, what it was made from and, if given, the changelog and the history, or nothing.
+
+    All are written in full beside their places and then moved, the lock after what tells of it: an
+    accept that is killed or has no room leaves the old lock whole, and another one finishes the work.
+    `history` is a function: sum of the new lock -> rows of history.csv.
     """
     folder = Path(folder)
     for left in folder.glob(f"{STAGED}*"):
@@ -189,7 +197,9 @@ def write_lock(folder, rows, sources, changelog=None):
         write_json({**sources, "numbers": file_sha256(staged / LOCK)}, staged / MADE_FROM)
         if changelog is not None:
             write_text(changelog, staged / CHANGELOG)
-        for part in (CHANGELOG, LOCK, MADE_FROM):
+        if history is not None:
+            write_rows(history(file_sha256(staged / LOCK)), staged / HISTORY, "history")
+        for part in (CHANGELOG, HISTORY, LOCK, MADE_FROM):
             if (staged / part).exists():
                 (staged / part).replace(folder / part)
 

@@ -64,6 +64,7 @@ class Facts:
     lock: dict = field(default_factory=dict)  # sum of the accepted numbers; whether these are they
     marks: dict = field(default_factory=dict)  # study -> retracted, or doubted
     raw_flow: list = field(default_factory=list)  # the boxes as transcribed, with their sources
+    history: tuple = ()  # updates of a living review
     used: tuple = ()  # ids that the report's own prose prints
 
     @cached_property

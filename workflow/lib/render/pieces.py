@@ -13,6 +13,7 @@ from workflow.lib.render.examined_table import examined_table
 from workflow.lib.render.example_banner import EXAMPLE_WORDS, example_banner
 from workflow.lib.render.facts import num
 from workflow.lib.render.forensics_table import forensics_table
+from workflow.lib.render.history_section import history_section
 from workflow.lib.render.journal import how_to_cite, statements
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.methods_sentences import methods_sentences
@@ -45,6 +46,7 @@ def pieces(facts):
         "forensics.md": forensics_table(facts),
         "cleaning_log.md": tables.cleaning_table(facts),
         "results.md": _results(facts),
+        "history.md": history_section(facts),
         "limits.md": sentences.limits(facts),
         "methods.md": f"{methods_sentences(facts)}\n\n{tables.methods_table(facts)}",
         "inputs.md": audit_tables.inputs_table(facts),
