@@ -165,6 +165,7 @@ def render(made, folder):
         "raw_flow": made.table("flow"),
         "book_tables": [made.table(name) for name in WORDS if Path(made.table(name)).is_file()],
         "cleaning_log": made.path("prepared/cleaning_log.csv"),
+        "flow": str(folder / "results/figures/flow.svg"),  # its folder has all figures
     }
     page = {"page": made.path("report/index.html")}
     with pytest.MonkeyPatch.context() as patch:

@@ -40,7 +40,8 @@ def test_claims_with_the_optional_columns_are_read_and_audited(tmp_path):
     flow.write_text("box,label,n,text,detail,origin,reason,basis\n", encoding="utf-8")
     given = {name: str(raw / f"{name}.csv") for name in ("claims", "studies")}
     made = tmp_path / "claims.csv"
-    run(audit_claims, given | {"flow": str(flow), "models": []}, {"claims": str(made)})
+    none = {"models": [], "examined": [], "effects": []}
+    run(audit_claims, given | {"flow": str(flow)} | none, {"claims": str(made)})
     found = {row["claim"]: row for row in read_rows(made, "claims_audit")}
     assert found["pooled_d_z"]["verdict"] == "consistent"
     assert found["pooled_d_z"]["digits"] == "rounded"

@@ -144,6 +144,10 @@ QUANTITIES = {  # quantity of extraction.csv -> in words
     "events_e_only": "patients with the event under the experimental treatment only",
     "events_c_only": "patients with the event under the control treatment only",
     "events_neither": "patients with neither event",
+    "non_events": "patients without the event",
+    "difference_var": "variance of the difference",
+    "ratio_ci_lb": "ratio, lower limit of its interval",
+    "ratio_ci_ub": "ratio, upper limit of its interval",
 }
 ENDS = (  # the same quantities of a decrease or an increase
     ("mean_{}", "mean {}"),
