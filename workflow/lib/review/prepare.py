@@ -125,76 +125,77 @@ def _persons(cell):
         )
 
 
+def _fill(cell, output, function, inputs, **words):
+    """Attempt `output` where it is not printed; `inputs` maps each argument to the quantity it is."""
+    found = cell.get(*inputs.values())
+    if found and output not in cell.values:
+        cell.attempt(output, function, dict(zip(inputs, found, strict=True)), **words)
+
+
 def _sd_of_scores(cell, convert):
     """SD of the scores from the SE, or from the interval of their mean."""
-    found = cell.get("se", "n")
-    if found and "sd" not in cell.values:
-        cell.attempt(
-            "sd",
-            convert.sd_from_se,
-            dict(zip(("se", "n"), found, strict=True)),
-            step="SD from SE",
-            formula="se sqrt(n)",
-            source=HANDBOOK,
-        )
-    found = cell.get("mean_ci_lb", "mean_ci_ub", "n")
-    if found and "sd" not in cell.values:
-        cell.attempt(
-            "sd",
-            convert.sd_from_ci,
-            dict(zip(("ci_lb", "ci_ub", "n"), found, strict=True)),
-            step="SD from interval",
-            formula="sqrt(n) (ci_ub - ci_lb) / (2 t), t with n - 1 df",
-            source=HANDBOOK,
-        )
+    _fill(
+        cell,
+        "sd",
+        convert.sd_from_se,
+        {"se": "se", "n": "n"},
+        step="SD from SE",
+        formula="se sqrt(n)",
+        source=HANDBOOK,
+    )
+    _fill(
+        cell,
+        "sd",
+        convert.sd_from_ci,
+        {"ci_lb": "mean_ci_lb", "ci_ub": "mean_ci_ub", "n": "n"},
+        step="SD from interval",
+        formula="sqrt(n) (ci_ub - ci_lb) / (2 t), t with n - 1 df",
+        source=HANDBOOK,
+    )
 
 
 def _of_ratio(cell, convert):
     """The logarithm of a printed ratio, and its SE from the interval of the ratio."""
-    found = cell.get("ratio")
-    if found and "difference" not in cell.values:
-        cell.attempt(
-            "difference",
-            math.log,
-            {"ratio": found[0]},
-            step="logarithm of ratio",
-            formula="log(ratio)",
-            source="definition",
-        )
-    found = cell.get("ratio_ci_lb", "ratio_ci_ub")
-    if found and "difference_se" not in cell.values:
-        cell.attempt(
-            "difference_se",
-            lambda low, high: convert.se_from_ci(math.log(low), math.log(high)),
-            dict(zip(("ci_lb", "ci_ub"), found, strict=True)),
-            step="SE from interval of ratio",
-            formula="(log ci_ub - log ci_lb) / (2 z)",
-            source="Cochrane Handbook 6.3.2",
-        )
+    _fill(
+        cell,
+        "difference",
+        math.log,
+        {"ratio": "ratio"},
+        step="logarithm of ratio",
+        formula="log(ratio)",
+        source="definition",
+    )
+    _fill(
+        cell,
+        "difference_se",
+        lambda low, high: convert.se_from_ci(math.log(low), math.log(high)),
+        {"ci_lb": "ratio_ci_lb", "ci_ub": "ratio_ci_ub"},
+        step="SE from interval of ratio",
+        formula="(log ci_ub - log ci_lb) / (2 z)",
+        source="Cochrane Handbook 6.3.2",
+    )
 
 
 def _se_of_difference(cell, convert):
     """SE of a printed difference between two groups from its variance, or from its interval."""
-    found = cell.get("difference_var")
-    if found and "difference_se" not in cell.values:
-        cell.attempt(
-            "difference_se",
-            math.sqrt,
-            {"difference_var": found[0]},
-            step="SE from variance",
-            formula="sqrt(variance)",
-            source="definition",
-        )
-    found = cell.get("difference_ci_lb", "difference_ci_ub")
-    if found and "difference_se" not in cell.values:
-        cell.attempt(
-            "difference_se",
-            convert.se_from_ci,
-            dict(zip(("ci_lb", "ci_ub"), found, strict=True)),
-            step="SE from interval",
-            formula="(ci_ub - ci_lb) / (2 z)",
-            source=HANDBOOK,
-        )
+    _fill(
+        cell,
+        "difference_se",
+        math.sqrt,
+        {"difference_var": "difference_var"},
+        step="SE from variance",
+        formula="sqrt(variance)",
+        source="definition",
+    )
+    _fill(
+        cell,
+        "difference_se",
+        convert.se_from_ci,
+        {"ci_lb": "difference_ci_lb", "ci_ub": "difference_ci_ub"},
+        step="SE from interval",
+        formula="(ci_ub - ci_lb) / (2 z)",
+        source=HANDBOOK,
+    )
 
 
 def _from_observed_and_expected(cell):
