@@ -6,6 +6,8 @@ import zlib
 from html import escape
 from pathlib import Path
 
+from workflow.lib.render.bare_page import bare_page
+
 HERE = Path(__file__).parent
 SIZE = 50  # rows of a page of the table
 
@@ -113,23 +115,7 @@ def image(svg, alt):
 def page(title, body):
     """A page that loads nothing from elsewhere."""
     style = _read("bundle.css") + _read("collection.css")
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{escape(title)}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
+    return bare_page(escape(title), style, f"<main>\n{body}\n</main>")
 
 
 def _read(name):

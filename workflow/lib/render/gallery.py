@@ -5,6 +5,7 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflow.lib.render.bare_page import bare_page
 from workflow.lib.render.facts import end_of, plural, unit_words
 
 CSS = Path(__file__).with_name("gallery.css")
@@ -102,27 +103,15 @@ def page(entries, forests):
     """The gallery as one page without other files; `forests` maps a name to its forest plot (SVG bytes)."""
     done, all_ = sum(one.reproduced for one in entries), sum(one.claims for one in entries)
     cards = "\n".join(_card(one, forests[one.name]) for one in entries)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{TITLE}</title>
-<style>
-{CSS.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<header>
+    body = f"""<header>
 <h1>{TITLE}</h1>
 <p>{len(entries)} reviews, each from its raw table to its report by the same workflow. Of {all_} numbers that
 others have printed, <strong>{done} are reproduced</strong> to the printed digit; the others say why not.</p>
 </header>
 <main>
 {cards}
-</main>
-</body>
-</html>
-"""
+</main>"""
+    return bare_page(TITLE, CSS.read_text(encoding="utf-8"), body, dark=False)
 
 
 def _card(one, forest):

@@ -7,28 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from workflow.lib.render.bare_page import bare_page
 from workflow.lib.render.markdown import BIDI
 
 STYLE = Path(__file__).with_name("bundle.css")
 DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 MODULE = re.compile(r"^from (workflow\.lib\.[\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +39,7 @@ def purpose(wiring):
 
 def page(title, body):
     """A whole page that needs no other file."""
-    return PAGE.format(title=esc(title), style=STYLE.read_text(encoding="utf-8"), body=body)
+    return bare_page(esc(title), STYLE.read_text(encoding="utf-8"), f"<main>\n{body}\n</main>")
 
 
 def rule_page(rule, *, sums, makers, previews):
