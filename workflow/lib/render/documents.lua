@@ -3,6 +3,8 @@
 
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local crossrefs = dofile(pandoc.path.join({ here, "crossrefs.lua" }))
+local parts = dofile(pandoc.path.join({ here, "parts.lua" }))
+local cells = parts.cells -- images side by side stand one below the other
 local WORD = FORMAT == "docx"
 local WIDE = 110 -- characters of a typical row; more do not fit an upright page
 local MANY = 6 -- columns from which a table is set smaller
@@ -17,11 +19,6 @@ local ROOM = { upright = 96, narrow = 112, turned = 168 } -- characters across a
 local SMALL = { absent = "Remark", ["grade-notes"] = "Remark", ["figure-data"] = "Remark" } -- class -> style
 local STRONG = { verdict = true, grade = true, ["grade-open"] = true, answer = true }
 local bookmark = 100000 -- above those that pandoc counts
-
-local function xml(text)
-  local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
-  return (text:gsub('[&<>"]', entities))
-end
 
 local function typst_string(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
@@ -40,7 +37,7 @@ end
 local function field(code, text)
   local function mark(kind) return '<w:r><w:fldChar w:fldCharType="' .. kind .. '"/></w:r>' end
   return mark("begin") .. '<w:r><w:instrText xml:space="preserve"> ' .. code .. " </w:instrText></w:r>" ..
-    mark("separate") .. '<w:r><w:t xml:space="preserve">' .. xml(text) .. "</w:t></w:r>" .. mark("end")
+    mark("separate") .. '<w:r><w:t xml:space="preserve">' .. parts.escape(text) .. "</w:t></w:r>" .. mark("end")
 end
 
 local function mark_of(identifier) -- a name that Word admits: letters, digits, _, at most 40
@@ -92,30 +89,8 @@ end
 
 local function is_figure(block) return block.t == "Figure" end
 
--- Images side by side stand one below the other.
-local function cells(content)
-  local found = pandoc.Blocks({})
-  for _, block in ipairs(content) do
-    local images = block.t == "Para" and block.content:filter(function(inline)
-      return inline.t ~= "SoftBreak" and inline.t ~= "Space" end)
-    if images and #images == #images:filter(function(inline) return inline.t == "Image" end) then
-      for _, image in ipairs(images) do
-        local id = image.identifier
-        image.identifier = ""
-        found:insert(pandoc.Figure({ pandoc.Plain({ image }) }, { pandoc.Plain(image.caption) }, { id = id }))
-      end
-    else
-      found:insert(block)
-    end
-  end
-  return found
-end
-
--- ::: {#fig-x} or {#tbl-x}: the last paragraph is the caption.
 local function captioned(div)
-  local last = div.content[#div.content]
-  local caption = last and last.t == "Para" and div.content:remove(#div.content)
-  local inlines = caption and caption.content or pandoc.Inlines({})
+  local inlines = parts.take_caption(div)
   local blocks = cells(div.content)
   local only = #blocks == 1 and blocks[1]
   if only and only.t == "Table" then

@@ -1,18 +1,16 @@
 -- What the report uses of Quarto, for pandoc: callouts, tabsets, grids, cross references.
 -- Every problem is a pandoc warning; the caller runs pandoc with --fail-if-warnings.
 
-local crossrefs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "crossrefs.lua" }))
+local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local crossrefs = dofile(pandoc.path.join({ here, "crossrefs.lua" }))
+local parts = dofile(pandoc.path.join({ here, "parts.lua" }))
+local escape, cells = parts.escape, parts.cells
 local kind_of, unlinked = crossrefs.kind_of, crossrefs.unlinked
 local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning",
                    important = "Important", caution = "Caution" }
 local tabsets = 0
 
 local function raw(html) return pandoc.RawBlock("html", html) end
-
-local function escape(text)
-  local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
-  return (text:gsub('[&<>"]', entities))
-end
 
 local function identity(element)
   return element.identifier ~= "" and ' id="' .. escape(element.identifier) .. '"' or ""
@@ -113,28 +111,6 @@ end
 
 -- Figures, tables, grids --------------------------------------------------------------
 
-local function figure_of(image)
-  local figure = pandoc.Figure({ pandoc.Plain({ image }) }, { pandoc.Plain(image.caption) },
-                               { id = image.identifier })
-  image.identifier = ""
-  return figure
-end
-
--- A paragraph of images alone is one cell per image, as in Quarto.
-local function cells(content)
-  local found = pandoc.Blocks({})
-  for _, block in ipairs(content) do
-    local images = block.t == "Para" and block.content:filter(function(inline)
-      return inline.t ~= "SoftBreak" and inline.t ~= "Space" end)
-    if images and #images == #images:filter(function(inline) return inline.t == "Image" end) then
-      for _, image in ipairs(images) do found:insert(figure_of(image)) end
-    else
-      found:insert(block)
-    end
-  end
-  return found
-end
-
 local function grid(div)
   local columns = tonumber(div.attributes["layout-ncol"])
   div.attributes["layout-ncol"] = nil
@@ -144,15 +120,13 @@ local function grid(div)
   return div
 end
 
--- ::: {#fig-x} or {#tbl-x}: the last paragraph is the caption.
 local function captioned(div, kind)
-  local last = div.content[#div.content]
-  local caption = last and last.t == "Para" and div.content:remove(#div.content)
+  local caption = parts.take_caption(div)
   local inner = div.attributes["layout-ncol"] and grid(pandoc.Div(div.content, div.attr)) or nil
   if inner then inner.identifier = "" end
   local class = kind == "tbl" and { "table-figure" } or {}
   return pandoc.Figure(inner and { inner } or div.content,
-                       { pandoc.Plain(caption and caption.content or {}) },
+                       { pandoc.Plain(caption) },
                        pandoc.Attr(div.identifier, class))
 end
 
