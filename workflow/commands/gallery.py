@@ -2,21 +2,19 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
 
+from workflow.commands.rebuild import PROJECT, snakemake
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.tables import read_json, read_record, read_rows, write_text
 from workflow.lib.render.gallery import entry, page
 
-ROOT = Path(__file__).parents[2]
 REVIEWS, PAGE = Path("reviews"), Path("results/gallery/index.html")
-QUIET = ("--quiet", "host", "reason", "rules", "progress")
 LAST_LINES = 25  # of a run that failed
 
 
@@ -25,7 +23,7 @@ def main(words=None) -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("names", nargs="*", help="reviews to build; all of them if none is named")
     parser.add_argument("--jobs", type=int, default=2, help="reviews that are built at a time")
-    parser.add_argument("--directory", type=Path, default=ROOT, help="where reviews/ is")
+    parser.add_argument("--directory", type=Path, default=PROJECT, help="where reviews/ is")
     given = parser.parse_args(words)
     try:
         names = chosen(given.directory, given.names)
@@ -77,17 +75,8 @@ def build(root, names, *, jobs=2):
 
 def _run(folder):
     """The finished run of one review."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", *QUIET]
-    command += ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return snakemake("--cores", "1", review=folder.resolve(), environment=environment)
 
 
 def _last(text):
@@ -100,14 +89,14 @@ def read_gallery(root, names):
     entries = [entry_of(name, folder, folder / "results") for name, folder in folders.items()]
     forests = {}
     for name, folder in folders.items():
-        primary = _config(folder)["headline"]["primary"]
+        primary = config_of(folder)["headline"]["primary"]
         forests[name] = (folder / f"results/figures/forest_{primary}.svg").read_bytes()
     return entries, forests
 
 
 def entry_of(name, folder, results):
     """The entry of one review from its folder and its results."""
-    config = _config(folder)
+    config = config_of(folder)
     studies = read_raw(folder / "data/raw/studies.csv", "studies")
     return entry(
         name,
@@ -119,7 +108,8 @@ def entry_of(name, folder, results):
     )
 
 
-def _config(folder):
+def config_of(folder):
+    """The configuration of the review in a folder."""
     return yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
 
 

@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
-
-from workflow.commands.gallery import REVIEWS, ROOT, chosen, entry_of
+from workflow.commands.gallery import REVIEWS, chosen, config_of, entry_of
 from workflow.commands.in_process import Pipeline
+from workflow.commands.rebuild import PROJECT
 from workflow.lib.errors import ReviewError
 from workflow.lib.files.tables import write_text
 from workflow.lib.render.gallery import differences, table
@@ -43,10 +42,10 @@ def main() -> None:
     """Write docs/gallery.md."""
     try:
         with TemporaryDirectory(prefix="gallery-") as folder:
-            entries = [_entry(name, Path(folder) / name) for name in chosen(ROOT)]
+            entries = [_entry(name, Path(folder) / name) for name in chosen(PROJECT)]
     except ReviewError as error:
         sys.exit(str(error))
-    write_text(document(entries), ROOT / DOCS)
+    write_text(document(entries), PROJECT / DOCS)
     print(f"{DOCS} tells {len(entries)} reviews")
 
 
@@ -57,9 +56,8 @@ def document(entries):
 
 def _entry(name, results):
     """The entry of one review, from numbers that are computed into the folder `results`."""
-    review = ROOT / REVIEWS / name
-    config = yaml.safe_load((review / "config.yaml").read_text(encoding="utf-8"))
-    Pipeline(review / "data/raw", results, config).numbers()
+    review = PROJECT / REVIEWS / name
+    Pipeline(review / "data/raw", results, config_of(review)).numbers()
     return entry_of(name, review, results)
 
 

@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[2]
 CODE = ("Snakefile", "workflow", "profiles", "report", "environment.yml")
 REVIEW = ("config.yaml", "data", "report", "references.bib")
 MADE = ("results/numbers.json", "results/inputs.json")
+QUIET = ("--quiet", "host", "reason", "rules", "progress")
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 
 
@@ -85,9 +86,17 @@ def _copy(source, target, names):
 def _build(project, review, title):
     """Run the rules that make the numbers; a run that fails is told in its own words."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    words = ["--quiet", "host", "reason", "rules", "progress", "--directory", str(review), *MADE]
-    run = subprocess.run(
-        [sys.executable, "-m", "snakemake", *words],
+    run = snakemake(*MADE, review=review, project=project, environment=environment)
+    if run.returncode or not all((review / path).is_file() for path in MADE):
+        raise ReviewError(f"{run.stdout.strip()}\n\n{title}: the clean build failed, see above")
+    numbers, manifest = (read_json(review / path) for path in MADE)
+    return Build(numbers, made_from(review, project, manifest), review / "data/raw")
+
+
+def snakemake(*words, review, project=PROJECT, environment=None):
+    """The finished run of the workflow of `project` in the folder of a review; it prints to one text."""
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", *words, *QUIET, "--directory", str(review)],
         cwd=project,
         env=environment,
         stdout=subprocess.PIPE,
@@ -95,10 +104,6 @@ def _build(project, review, title):
         text=True,
         check=False,
     )
-    if run.returncode or not all((review / path).is_file() for path in MADE):
-        raise ReviewError(f"{run.stdout.strip()}\n\n{title}: the clean build failed, see above")
-    numbers, manifest = (read_json(review / path) for path in MADE)
-    return Build(numbers, made_from(review, project, manifest), review / "data/raw")
 
 
 def _git(*words):

@@ -1,13 +1,12 @@
 """make update: rerun what depends on new rows, tell what moved, append a dated entry to history.csv."""
 
 import os
-import subprocess
 import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from workflow.commands.rebuild import MADE, PROJECT, parser, require_review
+from workflow.commands.rebuild import MADE, PROJECT, parser, require_review, snakemake
 from workflow.commands.verify import tell
 from workflow.lib.audit.history import history_entry, with_entry
 from workflow.lib.audit.lock import compare, differences, lock_rows
@@ -74,16 +73,7 @@ def run(review, *targets):
     ReviewError
         If the run fails.
     """
-    quiet = ["--quiet", "host", "reason", "rules", "progress"]
-    command = [sys.executable, "-m", "snakemake", *targets, *quiet]
-    done = subprocess.run(
-        [*command, "--directory", str(Path(review).resolve())],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = snakemake(*targets, review=Path(review).resolve())
     if done.returncode:
         raise ReviewError(done.stdout.strip())
 
