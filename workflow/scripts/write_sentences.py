@@ -50,7 +50,6 @@ def main(smk) -> None:
         examined=examinations(given.examined),
         guards={name: (one.words, one.citation) for name, one in GUARDS.items()},
         findings=read_rows(given.findings, "findings"),
-        history=updates(given.get("history")),
         lock=accepted(given.get("lock"), numbers),
         **of_books(given),
         names=keys(row["study"] for row in studies),
@@ -63,14 +62,19 @@ def main(smk) -> None:
 
 def of_books(given):
     """What the optional books add to the facts; empty where they are not kept."""
-    bias = read_rows(given.bias, "bias_judgements") if given.get("bias") else []
-    retracted = read_rows(given.retractions, "retractions") if given.get("retractions") else []
+    bias = kept(read_rows, given.get("bias"), "bias_judgements")
     return {
         "books": sections(given.get("books", [])),
-        "sources": tuple(read_raw(given.sources, "sources")) if given.get("sources") else (),
+        "sources": tuple(kept(read_raw, given.get("sources"), "sources")),
         "tools": tools_of(bias, Path(given.extraction).parent) if bias else (),
-        "marks": marks(retracted),
+        "marks": marks(kept(read_rows, given.get("retractions"), "retractions")),
+        "history": tuple(kept(read_rows, given.get("history"), "history")),
     }
+
+
+def kept(read, path, schema):
+    """Rows of a table that not every review keeps; none where it is not there."""
+    return read(path, schema) if path else []
 
 
 def leave_one_out(names, paths):
@@ -83,11 +87,6 @@ def examinations(paths):
     """Analysis -> record of its examinations."""
     names = [Path(path).stem.removeprefix("examined_") for path in paths]
     return {name: read_record(path, "examined") for name, path in zip(names, paths, strict=True)}
-
-
-def updates(path):
-    """Rows of the history of a living review; none where there is none."""
-    return tuple(read_rows(path, "history")) if path else ()
 
 
 def tools_of(rows, folder):
