@@ -7,7 +7,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser import DESK, PHONE, Visit, chromium
+from tests.browser import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.end_to_end
 
@@ -16,28 +16,6 @@ RULES = {  # WCAG 2.2 at levels A and AA, and what axe counts as good practice
     "resultTypes": ["violations"],
 }
 MOST_BYTES = 3_000_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def path(built_project):
-    return built_project / "results/report/index.html"
-
-
-@pytest.fixture
-def visit(browser, path):
-    with Visit(browser, path) as found:
-        yield found
-
-
-@pytest.fixture
-def page(visit):
-    return visit.page
 
 
 def column(page, table, place):

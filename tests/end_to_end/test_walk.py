@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.browser import DESK, PHONE, Visit, chromium
+from tests.browser import DESK, PHONE, Visit
 from workflow.lib.render.panel import with_panel
 
 pytestmark = pytest.mark.end_to_end
@@ -34,17 +34,6 @@ def focused(page):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def path(built_project):
-    return built_project / "results/report/index.html"
-
-
-@pytest.fixture(scope="module")
 def numbers(built_project):
     return json.loads((built_project / "results/numbers.json").read_text(encoding="utf-8"))
 
@@ -54,17 +43,6 @@ def quotes(built_project):
     """id of a row -> the words of its source."""
     with (built_project / "data/raw/extraction.csv").open(encoding="utf-8", newline="") as file:
         return {row["id"]: row["quote"] for row in csv.DictReader(file)}
-
-
-@pytest.fixture
-def visit(browser, path):
-    with Visit(browser, path) as found:
-        yield found
-
-
-@pytest.fixture
-def page(visit):
-    return visit.page
 
 
 @pytest.fixture
