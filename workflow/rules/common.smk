@@ -38,9 +38,7 @@ LIBRARY = library_sha256()  # a param of every rule: edit the library, rerun the
 ANALYSES = sorted(config["analyses"])
 FORESTS = analyses_with(config, forest=True)
 EXAMINED = analyses_with(config, examine=True)
-EXAMINATIONS = expand(
-    "results/robustness/examined_{analysis}.json", analysis=EXAMINED
-)
+EXAMINATIONS = expand("results/robustness/examined_{analysis}.json", analysis=EXAMINED)
 DRAWN = analyses_with(config, figures=True)
 DIAGNOSTICS = [
     f"{kind}_{name}" for name in DRAWN for kind in config["analyses"][name]["figures"]
