@@ -80,25 +80,35 @@ say "Slurm $(sinfo --version | cut -d' ' -f2) is up: $(sinfo -h -o '%D node, %c 
 # --- what is run: copies of the project, so that this one stays as it is
 copy() { mkdir -p "$1"; tar -C "$ROOT" --exclude=./.git --exclude=./.venv --exclude=./.snakemake --exclude=./results --exclude=__pycache__ -cf - . | tar -C "$1" -xf -; }
 copy "$WORK/here"; copy "$WORK/there"
-REVIEWS=(.)
-for folder in reviews/*/; do [[ -f $folder/config.yaml ]] && REVIEWS+=("${folder%/}"); done
+GALLERY=()
+for folder in reviews/*/; do [[ -f $folder/config.yaml ]] && GALLERY+=("${folder%/}"); done
 for side in here there; do
   mkdir -p "$WORK/$side/collection"
   python "$ROOT/benchmarks/made_up_collection.py" "$META_ANALYSES" "$WORK/$side/collection"
 done
 SLURM=(--workflow-profile profiles/slurm --slurm-no-account --slurm-status-command squeue --latency-wait 5 --slurm-init-seconds-before-status-checks 2)
-COLLECTION=(-s workflow/collection.smk --directory collection)
 
-run() { # run SIDE LOG words...
-  local side=$1 log=$2; shift 2
-  (cd "$WORK/$side" && snakemake "$@") >"$WORK/$log" 2>&1 || { tail -40 "$WORK/$log"; return 1; }
+run() { # run SIDE FOLDER words...
+  local side=$1 folder=$2; local log=$WORK/$side-${folder//\//-}.log; shift 2
+  (cd "$WORK/$side" && snakemake --directory "$folder" "$@") >"$log" 2>&1 || { tail -40 "$log"; return 1; }
+}
+each() { # each SIDE AT_ONCE FOLDER...: run the folders, so many at once; more words for all are in WORDS
+  local side=$1 at_once=$2 folder; shift 2
+  local words=("${WORDS[@]}"); [[ $side == here ]] || words+=("${SLURM[@]}")
+  (
+    running=()
+    finish() { for pid in "${running[@]}"; do wait "$pid" || exit 1; done; running=(); }
+    for folder in "$@"; do
+      run "$side" "$folder" "${words[@]}" & running+=($!)
+      [[ ${#running[@]} -lt $at_once ]] || finish
+    done
+    finish
+  )
 }
 seconds() { local start=$EPOCHREALTIME; "$@"; SECONDS_TAKEN=$(python -c "print(round($EPOCHREALTIME - $start, 1))"); }
 MACHINE="$(uname -m) $(nproc) cores $(python -c 'import platform; print("Python", platform.python_version())')"
 ROWS="run,meta_analyses,seconds_here,seconds_slurm,jobs,submissions,submitted_again,files,load_before,machine"$'\n'
-submissions() { grep -ohE "SLURM jobid [0-9]+|submitted with SLURM jobid [0-9]+|SLURM job(s)? [0-9]+" "$WORK/$1" | grep -oE "[0-9]+$" | sort -u | wc -l; }
-
-name_of() { if [[ $1 == . ]]; then echo "the first review"; else echo "$1"; fi; }
+said() { grep -hE "$@" "$WORK"/there-*.log || true; } # lines of all runs on Slurm
 
 same() { # same FOLDER names...: the files are equal, byte for byte
   local folder=$1 name count=0; shift
@@ -119,37 +129,35 @@ kill_one() { # kill the second submission while it runs, as a node that dies wou
     first=${first:-$id}
     if [[ -n $id && $id != "$first" ]]; then
       sleep 1
-      scancel --signal=KILL --full "$id" && echo "$id" >"$WORK/killed"
-      return
+      if scancel --signal=KILL --full "$id" 2>/dev/null; then echo "$id" >"$WORK/killed"; return; fi # else it was done by then
     fi
     sleep 0.2
   done
 }
 
-for review in "${REVIEWS[@]}"; do
+compare() { # compare NAME META_ANALYSES "FOLDERS" WHAT...: run here and on Slurm, kill a submission on the way, compare
+  local name=$1 many=$2 folders load here there jobs submissions again files=0 folder killer
+  read -ra folders <<<"$3"; shift 3
   load=$(cut -d' ' -f1 /proc/loadavg)
-  seconds run here "here.log" --directory "$review"; here=$SECONDS_TAKEN
-  rm -f "$WORK/killed"; kill_one & killer=$!
-  seconds run there "there.log" "${SLURM[@]}" --directory "$review"; there=$SECONDS_TAKEN
+  seconds each here 1 "${folders[@]}"; here=$SECONDS_TAKEN
+  rm -f "$WORK/killed" "$WORK"/there-*.log; kill_one & killer=$!
+  seconds each there 4 "${folders[@]}"; there=$SECONDS_TAKEN
   wait "$killer"
-  [[ -s $WORK/killed ]] || { echo "no job was killed"; exit 1; }
-  again=$(grep -cE "Trying to restart|Restarting job|Resubmitting" "$WORK/there.log" || true)
-  [[ $again -gt 0 ]] || { echo "job $(cat "$WORK/killed") was killed, but nothing was submitted again"; tail -30 "$WORK/there.log"; exit 1; }
-  same "$review/results" numbers.json effects models robustness tables
-  jobs=$(grep -oE "^total +[0-9]+" "$WORK/there.log" | head -1 | grep -oE "[0-9]+")
-  ROWS+="$(name_of "$review"),,$here,$there,$jobs,$(submissions there.log),$again,$FILES,$load,$MACHINE"$'\n'
-done
+  [[ -s $WORK/killed ]] || { echo "$name: no job was killed"; exit 1; }
+  again=$(said "Trying to restart|Restarting job|Resubmitting" | wc -l)
+  [[ $again -gt 0 ]] || { echo "$name: job $(cat "$WORK/killed") was killed, but nothing was submitted again"; exit 1; }
+  for folder in "${folders[@]}"; do same "$folder/results" "$@"; files=$((files + FILES)); done
+  jobs=$(said "^total +[0-9]+" -m1 | awk '{ sum += $2 } END { print sum }')
+  submissions=$(said "SLURM jobid [0-9]+" | grep -oE "SLURM jobid [0-9]+" | sort -u | wc -l)
+  ROWS+="$name,$many,$here,$there,$jobs,$submissions,$again,$files,$load,$MACHINE"$'\n'
+}
 
-load=$(cut -d' ' -f1 /proc/loadavg)
-seconds run here "here.log" "${COLLECTION[@]}"; here=$SECONDS_TAKEN
-rm -f "$WORK/killed"; kill_one & killer=$!
-seconds run there "there.log" "${SLURM[@]}" "${COLLECTION[@]}"; there=$SECONDS_TAKEN
-wait "$killer"
-again=$(grep -cE "Trying to restart|Restarting job|Resubmitting" "$WORK/there.log" || true)
-[[ $again -gt 0 ]] || { echo "a job of the collection was killed, but nothing was submitted again"; exit 1; }
-same collection/results collection
-jobs=$(grep -oE "^total +[0-9]+" "$WORK/there.log" | head -1 | grep -oE "[0-9]+")
-ROWS+="collection,$META_ANALYSES,$here,$there,$jobs,$(submissions there.log),$again,$FILES,$load,$MACHINE"$'\n'
+WHAT=(numbers.json effects models robustness tables)
+WORDS=()
+compare "the first review" "" . "${WHAT[@]}"
+compare "the gallery: ${#GALLERY[@]} reviews (on Slurm four at once)" "" "${GALLERY[*]}" "${WHAT[@]}"
+WORDS=(-s workflow/collection.smk)
+compare collection "$META_ANALYSES" collection collection
 
 # --- a cluster that is not reachable: told before anything is submitted, and nothing is left behind
 kill "$CONTROLLER"; wait "$CONTROLLER" 2>/dev/null || true
