@@ -69,7 +69,9 @@ def build_revision(name, review, target):
         ) from None
     archive = _git("archive", "--format=tar", commit.decode().strip())
     with tarfile.open(fileobj=io.BytesIO(archive)) as tree:
-        tree.extractall(target, filter="data")
+        # Python before 3.11.4 (Debian 12) has no filters; the archive is git's own
+        tree.extraction_filter = getattr(tarfile, "data_filter", None)
+        tree.extractall(target)
     require_review(target / place)
     return _build(target, target / place, name)
 
