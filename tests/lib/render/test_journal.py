@@ -78,13 +78,16 @@ def test_the_box_says_when_no_numbers_are_accepted():
         ({"authors": JOURNAL["authors"]}, {"author": ["A. Made", "B. Up"]}),
     ],
 )
-def test_pages_get_authors_and_style(journal, settings):
-    assert settings_of({"journal": journal}, ["index.qmd", "made-up.csl"]) == settings
+def test_pages_get_title_authors_and_style(journal, settings):
+    config = {"review": {"title": "Made *up*"}, "journal": journal}
+    title = {"title": "Made &#42;up&#42;"}  # Markdown to both renderers
+    assert settings_of(config, ["index.qmd", "made-up.csl"]) == title | settings
 
 
 def test_a_style_without_a_file_is_refused_with_those_that_there_are():
     with pytest.raises(RenderError) as caught:
-        settings_of({"journal": {"citation_style": "apa"}}, ["made-up.csl"])
+        config = {"review": {"title": "Made up"}, "journal": {"citation_style": "apa"}}
+        settings_of(config, ["made-up.csl"])
     assert str(caught.value) == (
         "config.yaml: journal.citation_style: no file report/csl/apa.csl; "
         "admissible: author-date, made-up"

@@ -15,7 +15,7 @@ SHORT = 12  # hex digits that tell two versions apart
 
 
 def settings_of(config: dict, prose: list[str]) -> dict:
-    """What config.yaml decides on every page: authors and the style of the references.
+    """What config.yaml decides on every page: its title, authors and the style of the references.
 
     `prose` are the names of the files of the report's folder.
 
@@ -25,7 +25,8 @@ def settings_of(config: dict, prose: list[str]) -> dict:
         If the style has no file.
     """
     journal = config.get("journal", {})
-    style, found = journal.get("citation_style", BUILT_IN), {}
+    found = {"title": escape_markdown(config["review"]["title"])}
+    style = journal.get("citation_style", BUILT_IN)
     if style != BUILT_IN:
         if f"{style}{SUFFIX}" not in prose:
             known = sorted(one.removesuffix(SUFFIX) for one in prose if one.endswith(SUFFIX))

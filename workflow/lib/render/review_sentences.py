@@ -41,13 +41,13 @@ def status(facts):
 
 
 def lead(facts):
-    """The review's title, its question, and whose review is rerun if somebody's claims are audited."""
+    """The review's question, and whose review is rerun if somebody's claims are audited."""
     review = facts.config["review"]
-    title, question = escape_markdown(review["title"]), escape_markdown(review["question"])
+    question = escape_markdown(review["question"])
     audited = (
         f" The review that is rerun and audited here: {facts.review()}." if facts.claims else ""
     )
-    return f"**{title}.** {question}{audited}\n"
+    return f"**{question}**{audited}\n"
 
 
 def printed_result(claims, *, short=False):

@@ -22,6 +22,8 @@ def pandoc_options(text: str, source: Path, *, form: str = "html") -> list[str]:
         f"--number-sections={_flag(settings, 'number-sections')}",
         f"--metadata=link-citations:{_flag(settings, 'link-citations', default=True)}",
     ]
+    shared = source.with_name("_metadata.yml")  # its title is Markdown, which --metadata is not
+    options += [f"--metadata-file={shared.name}"] if shared.exists() else []
     if not settings.get("title"):
         options.append(f"--metadata=pagetitle:{settings.get('pagetitle', source.stem)}")
     options += [
