@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 VENV := .venv
-REVIEW ?= ./
+# What a user gives is read as $$NAME, from the environment: a quote in it stays text.
+export REVIEW ?= ./
 READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
 
@@ -14,8 +15,8 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 report: $(READY) ## run the whole review: data/raw to results/report/index.html, .docx and .pdf; another: REVIEW=reviews/name
-	@$(RUN) snakemake --quiet host reason rules --directory "$(REVIEW)"
-	@$(RUN) python -m workflow.commands.headline --directory "$(REVIEW)"
+	@$(RUN) snakemake --quiet host reason rules --directory "$$REVIEW"
+	@$(RUN) python -m workflow.commands.headline --directory "$$REVIEW"
 
 test: $(READY) ## run all tests
 	@$(RUN) python -m pytest -n 2 --dist loadfile -q
@@ -31,52 +32,52 @@ format: $(READY) ## format Python and Snakemake files
 	@$(RUN) snakefmt Snakefile workflow/collection.smk workflow/rules
 
 seal: $(READY) ## show the changed cells of data/raw and rewrite SHA256SUMS
-	@$(RUN) python -m workflow.commands.seal "$(REVIEW)/data/raw"
+	@$(RUN) python -m workflow.commands.seal "$$REVIEW/data/raw"
 
 new: $(READY) ## begin another review: NAME=my-review, and if wanted OUTCOME=, DESIGN=, MEASURE= (asked for on a terminal)
-	@$(RUN) python -m workflow.commands.new_review $(if $(OUTCOME),--outcome="$(OUTCOME)") \
-		$(if $(DESIGN),--design="$(DESIGN)") $(if $(MEASURE),--measure="$(MEASURE)") -- "$(NAME)"
+	@$(RUN) python -m workflow.commands.new_review $${OUTCOME:+--outcome="$$OUTCOME"} \
+		$${DESIGN:+--design="$$DESIGN"} $${MEASURE:+--measure="$$MEASURE"} -- "$$NAME"
 
 update: $(READY) ## living review: rerun what depends on new rows, tell what moved, enter it in history.csv: REVIEW=... WHY="..."
-	@$(RUN) python -m workflow.commands.update --directory "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.update --directory "$$REVIEW"
 
 migrate: $(READY) ## bring an older config.yaml up to date, a copy kept: REVIEW=reviews/name
-	@$(RUN) python -m workflow.commands.migrate --directory "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.migrate --directory "$$REVIEW"
 
 template: $(READY) ## write an empty workbook with drop-downs for an extraction: FILE=extraction_template.xlsx
-	@$(RUN) python -m workflow.commands.template --directory "$(REVIEW)" --file "$(or $(FILE),extraction_template.xlsx)"
+	@$(RUN) python -m workflow.commands.template --directory "$$REVIEW" --file "$${FILE:-extraction_template.xlsx}"
 
 import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: FILE=... REVIEW=reviews/name; ONLY="--outcome 1.2", SUBTOTALS=1, REPLACE=1
-	@$(RUN) python -m workflow.commands.import_review $(if $(REPLACE),--replace) $(if $(SUBTOTALS),--subtotals) $(ONLY) -- "$(FILE)" "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.import_review $${REPLACE:+--replace} $${SUBTOTALS:+--subtotals} $$ONLY -- "$$FILE" "$$REVIEW"
 
 reconcile: $(READY) ## compare two extractions: a proposal for extraction.csv, and the list of open conflicts
-	@$(RUN) python -m workflow.commands.reconcile --directory "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.reconcile --directory "$$REVIEW"
 
 protocol: $(READY) ## write the decisions of config.yaml as a protocol: make protocol DATE=2026-01-31 [ID=registration]
-	@$(RUN) python -m workflow.commands.protocol --directory "$(REVIEW)" --registration "$(ID)" -- "$(DATE)"
+	@$(RUN) python -m workflow.commands.protocol --directory "$$REVIEW" --registration "$$ID" -- "$$DATE"
 
 import-screening: $(READY) ## add exports to the screening ledger: TOOL=covidence|rayyan|asreview FILES="..." STAGE=title_abstract|full_text
-	@$(RUN) python -m workflow.commands.import_screening "$(TOOL)" $(FILES) --directory "$(REVIEW)" $(if $(STAGE),--stage "$(STAGE)") \
-		$(if $(REVIEWER),--reviewer "$(REVIEWER)") $(if $(CATEGORY),--category "$(CATEGORY)") $(if $(LOG),--log "$(LOG)") \
-		$(if $(REASON_COLUMN),--reason-column "$(REASON_COLUMN)")
+	@$(RUN) python -m workflow.commands.import_screening "$$TOOL" $$FILES --directory "$$REVIEW" $${STAGE:+--stage "$$STAGE"} \
+		$${REVIEWER:+--reviewer "$$REVIEWER"} $${CATEGORY:+--category "$$CATEGORY"} $${LOG:+--log "$$LOG"} \
+		$${REASON_COLUMN:+--reason-column "$$REASON_COLUMN"}
 
 readme: $(READY) ## write the answer of the last run into README.md
 	@$(RUN) python -m workflow.commands.readme
 
 explain: $(READY) ## print the chain behind one number: make explain ID=pooled.primary.beta
-	@$(RUN) python -m workflow.commands.explain "$(ID)" "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.explain "$$ID" "$$REVIEW"
 
 verify: $(READY) ## rebuild in a clean copy and compare every number with numbers.lock.csv
-	@$(RUN) python -m workflow.commands.verify --directory "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.verify --directory "$$REVIEW"
 
 verify-lineage: $(READY) ## change every cell and decision: what moves must be named; TABLE=<file> keeps what each change did
-	@$(RUN) python -m workflow.commands.verify_lineage --directory "$(REVIEW)" $(if $(TABLE),--table "$(TABLE)")
+	@$(RUN) python -m workflow.commands.verify_lineage --directory "$$REVIEW" $${TABLE:+--table "$$TABLE"}
 
 accept: $(READY) ## accept the numbers of a clean build into numbers.lock.csv; WHY="..." joins the changelog
-	@$(RUN) python -m workflow.commands.accept --directory "$(REVIEW)"
+	@$(RUN) python -m workflow.commands.accept --directory "$$REVIEW"
 
 diff: $(READY) ## tell which numbers moved since BASE=<revision>, and why; HEAD=<revision> instead of the files as they are
-	@$(RUN) python -m workflow.commands.diff --directory "$(REVIEW)" -- "$(BASE)" $(HEAD)
+	@$(RUN) python -m workflow.commands.diff --directory "$$REVIEW" -- "$$BASE" $${HEAD:+"$$HEAD"}
 
 bundle: $(READY) ## pack the run for reviewers: results/crate and results/bundle.zip
 	@$(RUN) snakemake all results/bundle.zip --quiet host reason rules
@@ -85,18 +86,18 @@ check-manifest: $(READY) ## compare every file of the run with results/manifest.
 	@$(RUN) python -m workflow.commands.check_manifest
 
 gallery: $(READY) ## build all reviews under reviews/ and the page results/gallery/index.html; ONLY="bcg1994 ..." for some
-	@$(RUN) python -m workflow.commands.gallery $(ONLY)
+	@$(RUN) python -m workflow.commands.gallery $$ONLY
 
 gallery-table: $(READY) ## compute the numbers of all reviews and write docs/gallery.md
 	@$(RUN) python -m workflow.commands.gallery_table
 
 collection: $(READY) ## pool a long table of many meta-analyses: FOLDER=... with its collection.yaml; ID=... for the page of one
-	@test -n "$(FOLDER)" || { echo "Name the folder that has collection.yaml: make collection FOLDER=..."; exit 1; }
-	@$(RUN) snakemake -s workflow/collection.smk --directory "$(FOLDER)" --quiet host reason rules \
-		$(if $(ID),"results/collection/pages/$(ID).html")
+	@test -n "$$FOLDER" || { echo "Name the folder that has collection.yaml: make collection FOLDER=..."; exit 1; }
+	@$(RUN) snakemake -s workflow/collection.smk --directory "$$FOLDER" --quiet host reason rules \
+		$${ID:+"results/collection/pages/$$ID.html"}
 
 cluster-test: $(READY) ## run the review and a collection on a Slurm that is started here: needs root, slurm-wlm and munge
-	@$(RUN) tests/cluster/run.sh $(if $(RECORD),--record)
+	@$(RUN) tests/cluster/run.sh $${RECORD:+--record}
 
 bench: $(READY) ## time the workflow, the statistics beside statsmodels and metafor, the search records, collections
 	@$(RUN) python benchmarks/run.py
