@@ -31,7 +31,8 @@ def maximise(problem: SelectionProblem, beta, tau2: float, *, equal: bool) -> Ma
     """Return the highest of the maxima reached from several starts; `equal` keeps tau2 at 0.
 
     A likelihood may have one maximum at a tau2 of 0 and a higher one far from it: the searches
-    start from several deltas, each with tau2, and with the spread of the effects in its place. A
+    start from several deltas, each with tau2, and with the spread of the effects in its place, there
+    also from a mean two of its roots lower, where selection may have hidden most studies. A
     delta that starts at 0, the end of its range, stays there while the likelihood falls away from it.
 
     `beta` (p,) and `tau2` are those without selection. The problem's effects should be in units of
@@ -45,11 +46,15 @@ def maximise(problem: SelectionProblem, beta, tau2: float, *, equal: bool) -> Ma
         If a search did not end.
     """
     found, failures = [], []
-    spread = float(np.var(problem.yi - problem.X @ beta))
-    for start, variance in product(problem.weights.starts, (tau2,) if equal else (tau2, spread)):
+    places = [(beta, tau2)]
+    if not equal:
+        spread = float(np.var(problem.yi - problem.X @ beta))
+        down = np.linalg.lstsq(problem.X, np.ones(len(problem.yi)), rcond=None)[0]
+        places += [(beta, spread), (beta - 2.0 * np.sqrt(spread) * down, spread)]
+    for start, place in product(problem.weights.starts, places):
         delta = np.broadcast_to(np.asarray(start, dtype=float), (problem.weights.m,))
         try:
-            found.append(_climb(problem, (beta, variance, delta), equal))
+            found.append(_climb(problem, (*place, delta), equal))
         except (NotEstimable, ConvergenceError) as error:
             failures.append(error)
     if not found:
