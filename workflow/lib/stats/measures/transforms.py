@@ -115,8 +115,8 @@ def abt(alpha):
 
 
 def iabt(x):
-    """Return the alpha of its logarithmic form."""
-    return -np.expm1(-np.asarray(x, dtype=float))
+    """Return the alpha of its logarithmic form; 0 below its range."""
+    return -np.expm1(-np.maximum(np.asarray(x, dtype=float), 0.0))
 
 
 def r2toz(r2):
