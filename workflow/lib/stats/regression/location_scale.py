@@ -15,6 +15,7 @@ MAX_STEPS = 200
 TOLERANCE = 1e-10  # of the last step, on the scale of log(tau2) at a typical row of Z
 LONGEST = 2.0  # step, on the same scale
 COMPLEX_STEP = 1e-30
+FLAT = 1e-14  # least curvature of a step; where tau2 goes to 0 both it and the score do
 NOT_NESTED = "one tau2 for all studies is not a special case of this scale, or is all of it"
 VANISHED = 1e-6  # of its vi: a study's tau2 below it may be on its way to 0
 NO_SCALE = "the likelihood is highest where tau2 is 0 in {} of {} studies: no finite coefficient"
@@ -86,7 +87,7 @@ def location_scale(model: LinearModel, Z, *, method="REML", names=None, level=95
     if model.k < model.p + scale.p:
         raise NotEstimable(f"needs {model.p + scale.p} studies, there are {model.k}")
     likelihood = _Likelihood(model, scale.X, np.ones(model.k, dtype=bool), method == "REML")
-    return _record(scale, _maximum(likelihood), method, level)
+    return _record(scale, _maximum(likelihood, _start(likelihood)), method, level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +156,19 @@ def _start(likelihood: _Likelihood) -> np.ndarray:
     return np.linalg.lstsq(likelihood.Z, np.full(model.k, log(tau2)), rcond=None)[0]
 
 
-def _maximum(whole: _Likelihood) -> _Top:
-    """The highest likelihood, at scale coefficients or where some of them run away."""
+def _maximum(whole: _Likelihood, start: np.ndarray) -> _Top:
+    """The likelihood's top uphill of `start`, at scale coefficients or where some run away."""
     size = np.abs(whole.Z).max(axis=0, initial=1e-300)
-    unit, alpha = replace(whole, Z=whole.Z / size), _start(whole) * size
+    unit, alpha = replace(whole, Z=whole.Z / size), start * size
     ll = unit.value(alpha)
     for _ in range(MAX_STEPS):
         score, information = unit.derivatives(alpha)
         values, vectors = np.linalg.eigh(information)
-        values = np.maximum(np.abs(values), 1e-8)
+        values = np.maximum(np.abs(values), FLAT)
         step = vectors @ ((vectors.T @ score) / values)
         length = np.abs(step).max(initial=0.0)
         step *= min(1.0, LONGEST / max(length, 1e-300))
-        end = _limit(whole, unit.tau2(alpha), ll)
+        end = _limit(whole, alpha / size, ll)
         if end is not None:
             return end
         if length < TOLERANCE:
@@ -177,13 +178,13 @@ def _maximum(whole: _Likelihood) -> _Top:
     raise ConvergenceError("location-scale model: no maximum found; try fewer columns in Z")
 
 
-def _limit(whole: _Likelihood, tau2: np.ndarray, ll: float) -> _Top | None:
+def _limit(whole: _Likelihood, alpha: np.ndarray, ll: float) -> _Top | None:
     """The highest point with tau2 = 0 in the studies whose tau2 vanishes, if `ll` rises towards it.
 
     The coefficients can go there if a direction lowers these studies' log(tau2) and leaves that of
     the others; what the others determine of the coefficients stays.
     """
-    left = whole.spread & (tau2 > VANISHED * whole.model.vi)
+    left = whole.spread & (whole.tau2(alpha) > VANISHED * whole.model.vi)
     gone = whole.spread & ~left
     if not gone.any():
         return None
@@ -195,7 +196,7 @@ def _limit(whole: _Likelihood, tau2: np.ndarray, ll: float) -> _Top | None:
     if not (fall @ way < 0.0).all():
         return None
     try:
-        end = _maximum(replace(whole, Z=whole.Z @ kept, spread=left))
+        end = _maximum(replace(whole, Z=whole.Z @ kept, spread=left), kept.T @ alpha)
     except ConvergenceError:
         return None
     if end.likelihood.value(end.alpha) < ll - 1e-10 * (1.0 + abs(ll)):
