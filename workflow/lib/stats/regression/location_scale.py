@@ -17,7 +17,7 @@ LONGEST = 2.0  # step, on the same scale
 COMPLEX_STEP = 1e-30
 FLAT = 1e-14  # least curvature of a step; where tau2 goes to 0 both it and the score do
 NOT_NESTED = "one tau2 for all studies is not a special case of this scale, or is all of it"
-VANISHED = 1e-6  # of its vi: a study's tau2 below it may be on its way to 0
+VANISHED = 1e-6  # of the smallest vi: tau2 below it may be on its way to 0
 NO_SCALE = "the likelihood is highest where tau2 is 0 in {} of {} studies: no finite coefficient"
 
 
@@ -184,7 +184,7 @@ def _limit(whole: _Likelihood, alpha: np.ndarray, ll: float) -> _Top | None:
     The coefficients can go there if a direction lowers these studies' log(tau2) and leaves that of
     the others; what the others determine of the coefficients stays.
     """
-    left = whole.spread & (whole.tau2(alpha) > VANISHED * whole.model.vi)
+    left = whole.spread & (whole.tau2(alpha) > VANISHED * whole.model.vi.min())
     gone = whole.spread & ~left
     if not gone.any():
         return None
