@@ -83,6 +83,14 @@ def test_what_does_not_fit_is_refused():
         contrasts(fit, [1, 2])
     with pytest.raises(InputError, match=r"row 1: L is \[0.0"):
         contrasts(fit, [[1, 0, 0, 0], [0, 0, 0, 0]])
+    with pytest.raises(InputError, match="(?s)row 0: L is .*1e.100.*row 0: rhs is nan"):
+        contrasts(fit, [[1e200, 0, 0, 0]], rhs=np.nan)
+    with pytest.raises(InputError, match=r"rhs has shape \(3,\)"):
+        contrasts(fit, L, rhs=[1, 2, 3])
+    with pytest.raises(InputError, match="row 0, column 0: L is 'a'"):
+        contrasts(fit, [["a", 0, 0, 0]])
+    with pytest.raises(InputError, match="tested \\['a'\\]"):
+        likelihood_ratio(model, ["a"])
     with pytest.raises(InputError, match="at least one column"):
         likelihood_ratio(model, [0, 1, 2, 3])
     with pytest.raises(InputError, match="counted from 0 to 3"):

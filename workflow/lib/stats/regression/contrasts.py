@@ -12,6 +12,7 @@ from workflow.lib.stats.regression.model import LinearModel, linear_model
 from workflow.lib.stats.student import above_chi2, above_f, quantile, two_sided
 
 SINGULAR = 1e-12  # smallest eigenvalue of the combinations' correlations that can be inverted
+LARGEST = 1e100  # its square is a number
 NO_ERROR = "a combination has a standard error of 0"
 REDUNDANT = "a combination follows from the others: leave it out"
 
@@ -68,8 +69,8 @@ def contrasts(fit: Regression, L, *, rhs=0.0) -> Contrasts:
     -----
     Knapp & Hartung (2003), section 3: Q = (L b)' (L V L')^-1 (L b), over m for F.
     """
-    rows = _combinations(fit, L)
-    est = rows @ np.array(fit.beta) - as_numbers("rhs", rhs)
+    rows, rhs = _combinations(fit, L, rhs)
+    est = rows @ np.array(fit.beta) - rhs
     V = rows @ np.array(fit.vb) @ rows.T
     se = np.sqrt(np.diag(V))
     half = quantile(fit.level, fit.df) * se
@@ -128,18 +129,23 @@ def likelihood_ratio(model: LinearModel, tested) -> LikelihoodRatio:
     )
 
 
-def _combinations(fit: Regression, L) -> np.ndarray:
-    """The combinations as an array (m, p)."""
-    rows = np.atleast_2d(as_numbers("L", L))
+def _combinations(fit: Regression, L, rhs) -> tuple[np.ndarray, np.ndarray]:
+    """The combinations as an array (m, p), and their hypothesised values (m,)."""
+    rows, rhs = np.atleast_2d(as_numbers("L", L)), as_numbers("rhs", rhs)
     if rows.ndim != 2 or rows.shape[1] != fit.p or not len(rows):
         raise InputError([f"L has shape {rows.shape}: each combination needs {fit.p} numbers"])
+    if rhs.shape not in ((), (len(rows),)):
+        raise InputError([f"rhs has shape {rhs.shape}: needs one number, or {len(rows)}"])
+    rhs = np.broadcast_to(rhs, (len(rows),))
     problems = [
-        f"row {i}: L is {rows[i].tolist()}: must be finite and not all 0"
-        for i in np.flatnonzero(~np.isfinite(rows).all(axis=1) | ~rows.any(axis=1))
+        f"row {i}: L is {rows[i].tolist()}: must be finite, below {LARGEST:g} and not all 0"
+        for i in np.flatnonzero(~(np.abs(rows) < LARGEST).all(axis=1) | ~rows.any(axis=1))
     ]
+    wrong = np.flatnonzero(~(np.abs(rhs) < LARGEST))
+    problems += [f"row {i}: rhs is {rhs[i]}, must be finite and below {LARGEST:g}" for i in wrong]
     if problems:
         raise InputError(problems)
-    return rows
+    return rows, rhs
 
 
 def _joint(est, V, se) -> tuple[float | None, str]:
