@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.agreement import effects, table
-from workflow.lib.errors import ConvergenceError, InputError, NotEstimable
+from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.diagnostics.heteroscedastic import group_heterogeneity
 from workflow.lib.stats.diagnostics.variance_likelihood import likelihood_at
 from workflow.lib.stats.regression.fit import fit_linear
@@ -102,8 +102,11 @@ def test_equal_effects_have_no_heterogeneity_in_any_group():
 def test_log_tau2_has_no_estimate_where_a_group_has_none():
     yi = np.array([0.3, 0.31, 0.29, 0.3, -2.0, 1.5, 3.0, 0.1])
     Z = np.column_stack([np.ones(8), [0] * 4 + [1] * 4])
-    with pytest.raises(ConvergenceError, match="no maximum found"):
-        location_scale(linear_model(yi, np.full(8, 0.1)), Z)
+    found = location_scale(linear_model(yi, np.full(8, 0.1)), Z)
+    groups = group_heterogeneity(linear_model(yi, np.full(8, 0.1)), Z[:, 1])
+    assert found.alpha == (None, None)
+    assert "tau2 is 0 in 4 of 8 studies" in found.reasons["alpha"]
+    assert (found.tau2[0], found.tau2[-1]) == pytest.approx(groups.tau2, rel=1e-7)
 
 
 @pytest.mark.parametrize("restricted", [True, False])

@@ -6,7 +6,7 @@ import pytest
 from tests.agreement import effects, table
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.regression.fit import fit_linear
-from workflow.lib.stats.regression.location_scale import _derivatives, _loglik, location_scale
+from workflow.lib.stats.regression.location_scale import _Likelihood, location_scale
 from workflow.lib.stats.regression.model import linear_model
 
 YI, VI, _ = effects("bcg_rr")
@@ -37,13 +37,14 @@ def test_two_scales_are_two_pools():
 
 @pytest.mark.parametrize("restricted", [True, False])
 def test_derivatives_are_those_of_the_likelihood(restricted):
-    model, alpha, h = linear_model(YI, VI, X), np.array([-1.0, 0.01]), 1e-6
-    Z = np.column_stack([np.ones(13), LATITUDE / 50])
-    score, information = _derivatives(model, Z, alpha, restricted)
+    alpha, h = np.array([-1.0, 0.01]), 1e-6
+    Z, every = np.column_stack([np.ones(13), LATITUDE / 50]), np.ones(13, dtype=bool)
+    likelihood = _Likelihood(linear_model(YI, VI, X), Z, every, restricted)
+    score, information = likelihood.derivatives(alpha)
     for j, unit in enumerate(h * np.eye(2)):
-        up, down = (_loglik(model, Z, alpha + s * unit, restricted) for s in (1, -1))
+        up, down = (likelihood.value(alpha + s * unit) for s in (1, -1))
         assert score[j] == pytest.approx((up - down) / (2 * h), abs=1e-7)
-        up, down = (_derivatives(model, Z, alpha + s * unit, restricted)[0] for s in (1, -1))
+        up, down = (likelihood.score(alpha + s * unit) for s in (1, -1))
         assert information[j] == pytest.approx(-(up - down) / (2 * h), abs=1e-6)
 
 
@@ -55,9 +56,38 @@ def test_the_unit_of_a_scale_moderator_does_not_matter():
     assert other.ll == pytest.approx(one.ll, abs=1e-9)
 
 
-def test_a_likelihood_without_a_maximum_is_refused():
-    with pytest.raises(NotEstimable, match="method EE"):
-        location_scale(linear_model([0.1, 0.1, 0.1, 0.1], [0.5] * 4), np.ones((4, 1)))
+def test_a_tau2_that_goes_to_0_everywhere_is_the_model_of_equal_effects():
+    model = linear_model([0.1, 0.3, 0.2, 0.15], [0.5] * 4)
+    found = location_scale(model, [[1, 0], [1, 0], [1, 1], [1, 1]])
+    equal = fit_linear(model, method="EE")
+    assert (found.tau2, found.alpha, found.QS) == ((0.0,) * 4, (None, None), None)
+    assert found.beta == pytest.approx(equal.beta, rel=1e-12)
+    assert found.se == pytest.approx(equal.se, rel=1e-12)
+    assert "tau2 is 0 in 4 of 4 studies" in found.reasons["alpha"]
+    assert found.reasons["QS"] == found.reasons["se_alpha"]
+    assert found.LRT == 0.0
+
+
+# metafor 5.2.1, rma(yi, vi, scale = ~ I(design == "cohort")): the cohorts' coefficient ends at -21,
+# with a standard error of 30,000
+@pytest.mark.parametrize(
+    ("method", "beta", "se", "alpha", "ll"),
+    [
+        ("ML", 0.222161928, 0.0477476065, -3.588708580, -9.373173532),
+        ("REML", 0.223263865, 0.0481945977, -3.523195151, -9.685940591),
+    ],
+)
+def test_a_tau2_that_goes_to_0_in_one_group_leaves_the_other(method, beta, se, alpha, ll):
+    yi, vi, _ = effects("hackshaw_or")
+    cohort = np.array(table("dat.hackshaw1998")["design"]) == "cohort"
+    found = location_scale(
+        linear_model(yi, vi), np.column_stack([~cohort | cohort, cohort]), method=method
+    )
+    assert (found.beta[0], found.se[0]) == pytest.approx((beta, se), rel=1e-6)
+    assert found.alpha == (pytest.approx(alpha, abs=4e-6), None)
+    assert found.ll == pytest.approx(ll, abs=3e-9)
+    assert [t == 0.0 for t in found.tau2] == cohort.tolist()
+    assert "in 4 of 37 studies" in found.reasons["alpha"]
 
 
 def test_what_does_not_fit_is_refused():

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.special import expit
+from scipy.special import expit, ndtr
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.measures import transforms as whole
 from workflow.lib.stats.reported import transforms as tr
 
 X = np.array([-1.2, 0.0, 0.5, 2.3])
-PAIRS = {"ztor_int": np.tanh, "exp_int": np.exp, "ilogit_int": expit}
+PAIRS = {"ztor_int": np.tanh, "exp_int": np.exp, "ilogit_int": expit, "iprobit_int": ndtr}
 MODES = {"ztor_mode": np.tanh, "ilogit_mode": expit, "exp_mode": np.exp}
 
 
@@ -53,6 +53,17 @@ def test_modes_are_where_the_density_is_highest(name, tau2):
         logs = -((z - centre) ** 2) / (2 * tau2) - slope.get(name, z)
         best = values[np.argmax(logs)]
         assert mode == pytest.approx(best, rel=1e-3, abs=1e-4)  # the step of the grid
+
+
+def test_superiority_and_probits_agree_with_metafor():
+    # metafor 5.2.1: transf.dtocles.int, transf.iprobit.mode (found to 1e-4 by its search)
+    found = tr.dtocles_int([-2.0, 0.6, 1.7], 0.2)
+    assert found == pytest.approx(
+        [0.088764926206376, 0.657084782774197, 0.874131337051159], rel=1e-8
+    )
+    assert tr.iprobit_mode([-0.5, 0.6], 0.2) == pytest.approx([0.265986, 0.773393], abs=3e-5)
+    with pytest.raises(NotEstimable, match="tau2 is 1 or more"):
+        tr.iprobit_mode([0.2], 1.5)
 
 
 def test_two_equal_modes_are_none():

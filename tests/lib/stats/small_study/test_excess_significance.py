@@ -104,11 +104,29 @@ def test_few_studies():
     assert excess_significance([2.0], [0.1], truth=Truth("REML")).tau2 == 0.0
     with pytest.raises(NotEstimable, match="no study"):
         excess_significance([], [])
-    with pytest.raises(NotEstimable, match="1 of 1 studies are certain"):
-        excess_significance([50.0], [0.1])
-    with pytest.raises(NotEstimable, match="0 of 2 studies are certain"):
-        directed = StudyTest(alternative="less")
-        excess_significance([0.1, 0.2], [0.1, 0.1], truth=Truth(theta=90.0), study_test=directed)
+
+
+def test_certain_significance_is_no_excess():
+    # metafor 5.2.1 has E = 9.999994 of 10 in such data (dat.rivera2025): X2 5.7e-6, p 0.49904
+    sure = excess_significance([50.0, 60.0], [0.1, 0.1])
+    assert (sure.O, sure.E, sure.X2, sure.pval) == (2, 2.0, 0.0, 0.5)
+    directed = StudyTest(alternative="less")
+    never = excess_significance([50.0, 60.0], [0.1, 0.1], study_test=directed)
+    assert (never.O, never.E, never.OE_ratio, never.pval) == (0, 0.0, None, 0.5)
+    assert never.reasons["OE_ratio"] == "no study can be significant"
+
+
+@pytest.mark.parametrize(
+    ("alternative", "pval"), [("greater", 1.0), ("less", 0.0), ("two.sided", 0.0)]
+)
+def test_what_cannot_be_has_no_finite_chi_square(alternative, pval):
+    found = excess_significance([0.1], [0.1], truth=Truth(theta=90.0), alternative=alternative)
+    assert (found.X2, found.pval) == (None, pval)
+    assert "certain to be significant" in found.reasons["X2"]
+    exact = excess_significance(
+        [0.1], [0.1], truth=Truth(theta=90.0), test="exact", alternative=alternative
+    )
+    assert exact.pval == pval
 
 
 def test_bad_options_are_refused_at_once():

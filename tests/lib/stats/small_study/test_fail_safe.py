@@ -125,6 +125,8 @@ def test_bad_options_are_refused():
         rosenberg([0.1, 0.2], [0.1, 0.0])
     with pytest.raises(NotEstimable, match="the mean is 0"):
         orwin([0.5, -0.5])
+    there = orwin([0.5, -0.5], target=0.1)  # metafor 5.2.1 has 0 and -0.1, too
+    assert (there.fsnum, there.est, there.target) == (0, 0.0, -0.1)
 
 
 def test_fishers_number_needs_no_p_value_that_a_float_can_hold():

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import ndtr
 
-from tests.lib.stats.small_study.examples import BCG, EFFECTS, HACKSHAW, METAFOR
+from tests.lib.stats.small_study.examples import BCG, EFFECTS, HACKSHAW, METAFOR, RAUDENBUSH
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.small_study.selection_curves import CURVES, CurveWeights
@@ -71,6 +71,27 @@ def test_a_maximum_at_tau2_of_0_does_not_hide_a_higher_one(steps, alternative, b
     assert found.ll == pytest.approx(ll, abs=1e-8)
     assert found.beta[0] == pytest.approx(beta, rel=5e-5)
     assert found.tau2 == pytest.approx(tau2, rel=5e-5)
+
+
+def test_weights_that_fall_like_1_over_p_are_the_end_of_beta_selection():
+    # metafor 5.2.1 stops on the way there: ll 1.828398, beta -0.404978, delta 0.00453 and 2.444215
+    found = selection_model(*RAUDENBUSH, selection=Selection("beta"))
+    mirrored = selection_model(*RAUDENBUSH, selection=Selection("beta", alternative="less"))
+    assert found.ll == pytest.approx(1.831341543, abs=1e-8)
+    assert (found.delta[0], found.se_delta[0]) == (0.0, None)
+    assert found.delta[1] == pytest.approx(2.444215, rel=5e-3)
+    assert found.beta[0] == pytest.approx(-0.404978, rel=1e-2)
+    assert "strongest selection" in found.reasons["se_delta"]
+    assert mirrored.ll == pytest.approx(found.ll, abs=1e-9)
+    assert mirrored.delta[::-1] == pytest.approx(found.delta, rel=1e-6)
+
+
+def test_power_selection_finds_the_higher_of_two_maxima():
+    # metafor 5.2.1, selmodel(type="power", alternative="less")
+    found = selection_model(*RAUDENBUSH, selection=Selection("power", alternative="less"))
+    assert found.ll == pytest.approx(-1.200168932, abs=2e-5)
+    assert found.beta[0] == pytest.approx(1.33731, rel=1e-3)
+    assert found.tau2 == pytest.approx(0.201504, rel=1e-3)
 
 
 @pytest.mark.parametrize("case", CASES, ids=label)

@@ -105,8 +105,8 @@ def ahw(alpha):
 
 
 def iahw(x):
-    """Return the alpha of its cube-root form."""
-    return 1.0 - (1.0 - np.asarray(x, dtype=float)) ** 3
+    """Return the alpha of its cube-root form; 0 below its range, 1 above it."""
+    return 1.0 - (1.0 - np.clip(np.asarray(x, dtype=float), 0.0, 1.0)) ** 3
 
 
 def abt(alpha):
@@ -115,8 +115,8 @@ def abt(alpha):
 
 
 def iabt(x):
-    """Return the alpha of its logarithmic form."""
-    return -np.expm1(-np.asarray(x, dtype=float))
+    """Return the alpha of its logarithmic form; 0 below its range."""
+    return -np.expm1(-np.maximum(np.asarray(x, dtype=float), 0.0))
 
 
 def r2toz(r2):

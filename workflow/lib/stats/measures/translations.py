@@ -36,6 +36,11 @@ def dtocles(d):
     return ndtr(np.asarray(d, dtype=float) / np.sqrt(2.0))
 
 
+def clestod(cles):
+    """Return the d of a probability of superiority."""
+    return np.sqrt(2.0) * ndtri(cles)
+
+
 def dtocliffd(d):
     """Return Cliff's delta."""
     return 2.0 * dtocles(d) - 1.0

@@ -115,10 +115,10 @@ def _tested(model: LinearModel, tested) -> tuple[int, ...]:
     if tested is None:
         others = tuple(int(j) for j in np.flatnonzero((model.X != 1.0).any(axis=0)))
         return others or tuple(range(model.p))
-    rows = tuple(dict.fromkeys(int(j) for j in tested))
-    if not rows or min(rows) < 0 or max(rows) >= model.p:
+    rows = tuple(dict.fromkeys(tested))
+    if not rows or not set(rows) <= set(range(model.p)):
         raise InputError([f"tested {tested}: columns of X are counted from 0 to {model.p - 1}"])
-    return rows
+    return tuple(map(int, rows))
 
 
 def variance_scale(model: LinearModel, tau2: float, test: str) -> float:

@@ -1,6 +1,6 @@
 """Location-scale models: moderators of the mean and of the logarithm of tau2."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, pi
 
 import numpy as np
@@ -15,8 +15,10 @@ MAX_STEPS = 200
 TOLERANCE = 1e-10  # of the last step, on the scale of log(tau2) at a typical row of Z
 LONGEST = 2.0  # step, on the same scale
 COMPLEX_STEP = 1e-30
+FLAT = 1e-14  # least curvature of a step; where tau2 goes to 0 both it and the score do
 NOT_NESTED = "one tau2 for all studies is not a special case of this scale, or is all of it"
-VANISHED = 1e-6  # of the smallest vi: tau2 below it in every study is 0
+VANISHED = 1e-6  # of the smallest vi: tau2 below it may be on its way to 0
+NO_SCALE = "the likelihood is highest where tau2 is 0 in {} of {} studies: no finite coefficient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class LocationScale:
     QM: float  # all but the intercept of X; chi-square
     QM_df: int
     QMp: float
-    alpha: tuple[float, ...]  # of log(tau2)
-    se_alpha: tuple[float, ...]
-    pval_alpha: tuple[float, ...]
-    ci_lb_alpha: tuple[float, ...]
-    ci_ub_alpha: tuple[float, ...]
-    QS: float  # all but the intercept of Z; chi-square
+    alpha: tuple[float | None, ...]  # of log(tau2)
+    se_alpha: tuple[float | None, ...]
+    pval_alpha: tuple[float | None, ...]
+    ci_lb_alpha: tuple[float | None, ...]
+    ci_ub_alpha: tuple[float | None, ...]
+    QS: float | None  # all but the intercept of Z; chi-square
     QS_df: int
-    QSp: float
+    QSp: float | None
     tau2: tuple[float, ...]  # of each study's setting, squared unit of yi
     ll: float  # (restricted) log likelihood with all constants
     LRT: float | None  # against one tau2 for all studies; None if Z cannot say that
@@ -65,14 +67,16 @@ def location_scale(model: LinearModel, Z, *, method="REML", names=None, level=95
     InputError
         For a Z that does not fit or has redundant columns, or a method but ML and REML.
     NotEstimable
-        If there are too few studies, or the likelihood rises as tau2 goes to 0 everywhere.
+        If there are too few studies.
     ConvergenceError
         If the maximum is not found.
 
     Notes
     -----
     Viechtbauer & Lopez-Lopez (2022). Errors of alpha are from the observed information; those of
-    beta take the variances as known.
+    beta take the variances as known. Where the likelihood rises as tau2 goes to 0 in some or all
+    studies, the answer is its limit: tau2 is 0 there, and coefficients of the scale that run away
+    are None with the reason.
     """
     check_test("z", level)
     if method not in ("ML", "REML"):
@@ -82,95 +86,150 @@ def location_scale(model: LinearModel, Z, *, method="REML", names=None, level=95
     scale = linear_model(model.yi, model.vi, Z, names=names)  # checks Z as it checks X
     if model.k < model.p + scale.p:
         raise NotEstimable(f"needs {model.p + scale.p} studies, there are {model.k}")
-    alpha, information = _maximum(model, scale.X, method == "REML")
-    return _record(model, scale, (alpha, information), method, level)
+    likelihood = _Likelihood(model, scale.X, np.ones(model.k, dtype=bool), method == "REML")
+    return _record(scale, _maximum(likelihood, _start(likelihood)), method, level)
 
 
-def _start(model: LinearModel, Z: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True, slots=True)
+class _Likelihood:
+    """The likelihood of scale coefficients, as a model with the columns Z."""
+
+    model: LinearModel
+    Z: np.ndarray  # (k, q)
+    spread: np.ndarray  # (k,) whether a study's tau2 is above 0
+    restricted: bool
+
+    def tau2(self, alpha):
+        """Of each study, (k,); works for complex alpha."""
+        return np.where(self.spread, np.exp(self.Z @ alpha), 0.0)
+
+    def fit(self, alpha):
+        """Weights, weighted inverse and residuals; works for complex alpha."""
+        w = 1.0 / (self.model.vi + self.tau2(alpha))
+        wX = w[:, None] * self.model.X
+        inverse = np.linalg.inv(self.model.X.T @ wX)
+        beta = inverse @ (wX.T @ self.model.yi)
+        return w, inverse, beta, self.model.yi - self.model.X @ beta
+
+    def value(self, alpha) -> float:
+        """(Restricted) log likelihood with all constants."""
+        w, inverse, _, r = self.fit(alpha)
+        ll = 0.5 * float(np.log(w).sum() - (w * r) @ r)
+        X = self.model.X
+        if not self.restricted:
+            return ll - 0.5 * len(X) * log(2.0 * pi)
+        design = np.linalg.slogdet(X.T @ X)[1] + np.linalg.slogdet(inverse)[1]
+        return ll + 0.5 * float(design) - 0.5 * self.model.df * log(2.0 * pi)
+
+    def score(self, alpha):
+        """Derivative of the log likelihood in the scale coefficients."""
+        w, inverse, _, r = self.fit(alpha)
+        free = w
+        if self.restricted:
+            free = w - w * w * ((self.model.X @ inverse) * self.model.X).sum(axis=1)
+        return 0.5 * self.Z.T @ (self.tau2(alpha) * ((w * r) ** 2 - free))
+
+    def derivatives(self, alpha) -> tuple[np.ndarray, np.ndarray]:
+        """Score and observed information, the latter by a complex step through the score."""
+        columns = [
+            self.score(alpha + 1j * COMPLEX_STEP * unit).imag / COMPLEX_STEP
+            for unit in np.eye(len(alpha))
+        ]
+        bend = np.stack(columns, axis=1) if columns else np.zeros((0, 0))
+        return self.score(alpha), -0.5 * (bend + bend.T)
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """The highest point; coefficients that `known` denies have run away."""
+
+    likelihood: _Likelihood  # its spread says where tau2 is above 0
+    alpha: np.ndarray  # (q,)
+    variance: np.ndarray  # (q, q) of alpha
+    known: np.ndarray  # (q,)
+
+
+def _start(likelihood: _Likelihood) -> np.ndarray:
     """Scale coefficients of a common tau2 well above 0."""
+    model = likelihood.model
     tau2 = max(estimate_tau2(model, "HE")[0], 0.1 * float(np.median(model.vi)))
-    return np.linalg.lstsq(Z, np.full(model.k, log(tau2)), rcond=None)[0]
+    return np.linalg.lstsq(likelihood.Z, np.full(model.k, log(tau2)), rcond=None)[0]
 
 
-def _maximum(model, Z, restricted) -> tuple[np.ndarray, np.ndarray]:
-    """Scale coefficients with the highest likelihood and the information there."""
-    size = np.abs(Z).max(axis=0)
-    alpha = _start(model, Z) * size
-    unit, ll = Z / size, _loglik(model, Z, _start(model, Z), restricted)
+def _maximum(whole: _Likelihood, start: np.ndarray) -> _Top:
+    """The likelihood's top uphill of `start`, at scale coefficients or where some run away."""
+    size = np.abs(whole.Z).max(axis=0, initial=1e-300)
+    unit, alpha = replace(whole, Z=whole.Z / size), start * size
+    ll = unit.value(alpha)
     for _ in range(MAX_STEPS):
-        score, information = _derivatives(model, unit, alpha, restricted)
+        score, information = unit.derivatives(alpha)
         values, vectors = np.linalg.eigh(information)
-        values = np.maximum(np.abs(values), 1e-8)
+        values = np.maximum(np.abs(values), FLAT)
         step = vectors @ ((vectors.T @ score) / values)
-        step *= min(1.0, LONGEST / max(np.abs(step).max(), 1e-300))
-        if (np.exp(unit @ alpha) < VANISHED * model.vi.min()).all():
-            raise NotEstimable("the likelihood rises as tau2 goes to 0: use method EE")
-        if np.abs(step).max() < TOLERANCE:
-            return alpha / size, information * np.outer(size, size)
-        alpha, ll = _rise(model, unit, alpha, step, (restricted, ll))
+        length = np.abs(step).max(initial=0.0)
+        step *= min(1.0, LONGEST / max(length, 1e-300))
+        end = _limit(whole, alpha / size, ll)
+        if end is not None:
+            return end
+        if length < TOLERANCE:
+            variance = np.linalg.inv(information) / np.outer(size, size)
+            return _Top(whole, alpha / size, variance, np.ones(len(alpha), dtype=bool))
+        alpha, ll = _rise(unit, alpha, step, ll)
     raise ConvergenceError("location-scale model: no maximum found; try fewer columns in Z")
 
 
-def _rise(model, Z, alpha, step, state):
+def _limit(whole: _Likelihood, alpha: np.ndarray, ll: float) -> _Top | None:
+    """The highest point with tau2 = 0 in the studies whose tau2 vanishes, if `ll` rises towards it.
+
+    The coefficients can go there if a direction lowers these studies' log(tau2) and leaves that of
+    the others; what the others determine of the coefficients stays.
+    """
+    left = whole.spread & (whole.tau2(alpha) > VANISHED * whole.model.vi.min())
+    gone = whole.spread & ~left
+    if not gone.any():
+        return None
+    _, sizes, turned = np.linalg.svd(whole.Z[left], full_matrices=True)
+    rank = int((sizes > 1e-10 * sizes.max(initial=0.0)).sum())
+    kept, away = turned[:rank].T, turned[rank:].T
+    fall = whole.Z[gone] @ away
+    way = np.linalg.lstsq(fall, -np.ones(len(fall)), rcond=None)[0]
+    if not (fall @ way < 0.0).all():
+        return None
+    try:
+        end = _maximum(replace(whole, Z=whole.Z @ kept, spread=left), kept.T @ alpha)
+    except ConvergenceError:
+        return None
+    if end.likelihood.value(end.alpha) < ll - 1e-10 * (1.0 + abs(ll)):
+        return None
+    known = np.abs(away).max(axis=1, initial=0.0) < 1e-8
+    spread = replace(whole, spread=end.likelihood.spread)
+    inner = kept @ np.diag(end.known.astype(float))
+    known &= np.isclose(np.abs(kept - inner).max(axis=1, initial=0.0), 0.0)
+    return _Top(spread, kept @ end.alpha, kept @ end.variance @ kept.T, known)
+
+
+def _rise(likelihood, alpha, step, ll):
     """Shorten the step until the likelihood does not fall."""
-    restricted, ll = state
     for _ in range(40):
-        value = _loglik(model, Z, alpha + step, restricted)
+        value = likelihood.value(alpha + step)
         if value >= ll - 1e-12 * (1.0 + abs(ll)):
             break
         step = 0.5 * step
     return alpha + step, value
 
 
-def _fit(model, Z, alpha):
-    """Weights, weighted inverse and residuals; works for complex alpha."""
-    w = 1.0 / (model.vi + np.exp(Z @ alpha))
-    wX = w[:, None] * model.X
-    inverse = np.linalg.inv(model.X.T @ wX)
-    beta = inverse @ (wX.T @ model.yi)
-    return w, inverse, beta, model.yi - model.X @ beta
-
-
-def _loglik(model, Z, alpha, restricted) -> float:
-    """(Restricted) log likelihood with all constants."""
-    w, inverse, _, r = _fit(model, Z, alpha)
-    ll = 0.5 * float(np.log(w).sum() - (w * r) @ r)
-    if not restricted:
-        return ll - 0.5 * model.k * log(2.0 * pi)
-    design = np.linalg.slogdet(model.X.T @ model.X)[1] + np.linalg.slogdet(inverse)[1]
-    return ll + 0.5 * float(design) - 0.5 * model.df * log(2.0 * pi)
-
-
-def _score(model, Z, alpha, restricted):
-    """Derivative of the log likelihood in the scale coefficients."""
-    w, inverse, _, r = _fit(model, Z, alpha)
-    free = w
-    if restricted:
-        free = w - w * w * ((model.X @ inverse) * model.X).sum(axis=1)
-    return 0.5 * Z.T @ (np.exp(Z @ alpha) * ((w * r) ** 2 - free))
-
-
-def _derivatives(model, Z, alpha, restricted) -> tuple[np.ndarray, np.ndarray]:
-    """Score and observed information, the latter by a complex step through the score."""
-    columns = [
-        _score(model, Z, alpha + 1j * COMPLEX_STEP * unit, restricted).imag / COMPLEX_STEP
-        for unit in np.eye(len(alpha))
-    ]
-    bend = np.stack(columns, axis=1)
-    return _score(model, Z, alpha, restricted), -0.5 * (bend + bend.T)
-
-
-def _record(model, scale, top, method, level) -> LocationScale:
+def _record(scale, top: _Top, method, level) -> LocationScale:
     """Complete the record."""
-    alpha, information = top
-    _, vb, beta, _ = _fit(model, scale.X, alpha)
-    va, half = np.linalg.inv(information), quantile(level)
-    se, se_alpha = np.sqrt(np.diag(vb)), np.sqrt(np.diag(va))
+    model, half = top.likelihood.model, quantile(level)
+    _, vb, beta, _ = top.likelihood.fit(top.alpha)
+    se, se_alpha = np.sqrt(np.diag(vb)), np.sqrt(np.diag(top.variance))
     QM, QM_df = _wald(beta, vb, model.X)
-    QS, QS_df = _wald(alpha, va, scale.X)
-    ll, test = _loglik(model, scale.X, alpha, method == "REML"), _ratio_test(model, scale, method)
+    tested = _tested(scale.X)
+    QS = None
+    if top.known[tested].all():
+        QS, _ = _wald(top.alpha, top.variance, scale.X)
+    ll, test = top.likelihood.value(top.alpha), _ratio_test(model, scale, method)
     LRT = None if test is None else max(0.0, 2.0 * (ll - test))
-    nested = {} if LRT is not None else dict.fromkeys(("LRT", "LRTp"), NOT_NESTED)
     return LocationScale(
         **{"method": method, "test": "z", "level": level, "k": model.k},
         **{"names": model.names, "scale_names": scale.names},
@@ -178,14 +237,25 @@ def _record(model, scale, top, method, level) -> LocationScale:
         **{"QM": QM, "QM_df": QM_df, "QMp": above_chi2(QM, QM_df)},
         **_columns(
             ("alpha", "se_alpha", "", "pval_alpha", "ci_lb_alpha", "ci_ub_alpha"),
-            *(alpha, se_alpha, half),
+            *(top.alpha, se_alpha, half, top.known),
         ),
-        **{"QS": QS, "QS_df": QS_df, "QSp": above_chi2(QS, QS_df)},
-        tau2=tuple(np.exp(scale.X @ alpha).tolist()),
-        **{"ll": ll, "LRT": LRT, "LRT_df": scale.p - 1, "reasons": nested},
+        **{"QS": QS, "QS_df": len(tested)},
+        QSp=None if QS is None else above_chi2(QS, len(tested)),
+        tau2=tuple(top.likelihood.tau2(top.alpha).tolist()),
+        **{"ll": ll, "LRT": LRT, "LRT_df": scale.p - 1, "reasons": _reasons(top, QS, LRT)},
         LRTp=None if LRT is None else above_chi2(LRT, scale.p - 1),
         tag=f"{method}, location-scale, log link, z; {model.p} + {scale.p} coefficients",
     )
+
+
+def _reasons(top: _Top, QS, LRT) -> dict[str, str]:
+    """Why fields, or members of them, are None."""
+    spread = top.likelihood.spread
+    why = NO_SCALE.format(int((~spread).sum()), len(spread))
+    columns = ("alpha", "se_alpha", "pval_alpha", "ci_lb_alpha", "ci_ub_alpha")
+    reasons = {} if top.known.all() else dict.fromkeys(columns, why)
+    reasons |= {} if QS is not None else dict.fromkeys(("QS", "QSp"), why)
+    return reasons | ({} if LRT is not None else dict.fromkeys(("LRT", "LRTp"), NOT_NESTED))
 
 
 def _ratio_test(model, scale, method) -> float | None:
@@ -198,18 +268,28 @@ def _ratio_test(model, scale, method) -> float | None:
     return log_likelihood(model, tau2, restricted=method == "REML")
 
 
-def _columns(names, estimates, errors, half) -> dict[str, tuple[float, ...]]:
-    """Estimates, errors, tests and intervals under their names."""
-    stat = estimates / errors
+def _columns(names, estimates, errors, half, known=None) -> dict[str, tuple[float | None, ...]]:
+    """Estimates, errors, tests and intervals under their names; None where not `known`."""
+    known = np.ones(len(estimates), dtype=bool) if known is None else known
+    stat = estimates / np.where(known, errors, 1.0)
     margins = (estimates - half * errors, estimates + half * errors)
     values = (estimates, errors, stat, two_sided(stat), *margins)
-    pairs = zip(names, values, strict=True)
-    return {name: tuple(value.tolist()) for name, value in pairs if name}
+    found = {}
+    for name, column in zip(names, values, strict=True):
+        if name:
+            pairs = zip(column.tolist(), known.tolist(), strict=True)
+            found[name] = tuple(x if is_known else None for x, is_known in pairs)
+    return found
+
+
+def _tested(columns) -> np.ndarray:
+    """Columns but the intercept, or it if there is no other."""
+    rows = np.flatnonzero((columns != 1.0).any(axis=0))
+    return rows if rows.size else np.arange(columns.shape[1])
 
 
 def _wald(estimates, variances, columns) -> tuple[float, int]:
     """Wald statistic of all coefficients but the intercept, or of it if there is no other."""
-    rows = np.flatnonzero((columns != 1.0).any(axis=0))
-    rows = rows if rows.size else np.arange(len(estimates))
+    rows = _tested(columns)
     part = estimates[rows]
     return float(part @ np.linalg.solve(variances[np.ix_(rows, rows)], part)), len(rows)

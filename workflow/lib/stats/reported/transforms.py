@@ -54,6 +54,32 @@ def ilogit_int(x, tau2, lower=-np.inf, upper=np.inf):
     return _between(expit, *_checked(x, tau2, lower, upper), lower, upper)
 
 
+def iprobit_int(x, tau2, lower=-np.inf, upper=np.inf):
+    """Return the integral of the inverse probit of z over the normal density between the limits.
+
+    Raises
+    ------
+    InputError
+        For an x that is not finite (by row), a tau2 below 0, limits in the wrong order.
+    """
+    return _between(ndtr, *_checked(x, tau2, lower, upper), lower, upper)
+
+
+def dtocles_int(d, tau2, lower=-np.inf, upper=np.inf):
+    """Return the integral of the probability of superiority of a d over the normal density.
+
+    Raises
+    ------
+    InputError
+        For a d that is not finite (by row), a tau2 below 0, limits in the wrong order.
+    """
+
+    def superiority(z):
+        return ndtr(z / np.sqrt(2.0))
+
+    return _between(superiority, *_checked(d, tau2, lower, upper), lower, upper)
+
+
 def exp_mode(x, tau2):
     """Return the most likely value of exp(z).
 
@@ -88,6 +114,20 @@ def ilogit_mode(x, tau2):
     """
     x, tau2 = _checked(x, tau2, -np.inf, np.inf)
     return expit(2.0 * _fixed_point(x / 2.0, tau2 / 2.0))
+
+
+def iprobit_mode(x, tau2):
+    """Return the most likely value of the inverse probit of z.
+
+    Raises
+    ------
+    NotEstimable
+        If tau2 is 1 or more: the values near 0 or 1 are the most likely.
+    """
+    x, tau2 = _checked(x, tau2, -np.inf, np.inf)
+    if np.any(tau2 >= 1.0):
+        raise NotEstimable("tau2 is 1 or more: the density has no highest point between 0 and 1")
+    return ndtr(x / (1.0 - tau2))
 
 
 def lnortortet_pearson(lnor):

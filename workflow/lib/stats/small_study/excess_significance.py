@@ -44,7 +44,7 @@ class ExcessSignificance:
     k: int
     O: int  # the field's own name: observed number
     E: float  # expected number
-    OE_ratio: float
+    OE_ratio: float | None
     X2: float | None  # only of the chi2 test
     pval: float
     theta: float
@@ -81,7 +81,7 @@ def excess_significance(
     InputError
         For bad rows or options.
     NotEstimable
-        Without studies, or if all powers are 0 or all are 1.
+        Without studies.
     """
     _check(study_test, truth, test, alternative)
     yi, vi = effects_and_variances(yi, vi)
@@ -90,17 +90,20 @@ def excess_significance(
     theta, tau2 = _truth(yi, vi, truth)
     sig, power = _significant(yi, vi, study_test), _power(theta, tau2, vi, study_test)
     O, E = int(sig.sum()), float(power.sum())
-    if not 0.0 < E < len(yi):
-        raise NotEstimable(f"{E:g} of {len(yi)} studies are certain to be significant: no test")
     X2 = _chi2(O, E, len(yi)) if test == "chi2" else None
     source = truth.method if None in (truth.theta, truth.tau2) else "given"
+    reasons = {} if test == "chi2" else {"X2": f"the {test} test has no chi-square statistic"}
+    if X2 is not None and np.isinf(X2):
+        X2, reasons["X2"] = None, f"{E:g} of {len(yi)} studies are certain to be significant"
+    if E == 0.0:
+        reasons["OE_ratio"] = "no study can be significant"
     return ExcessSignificance(
-        **{"k": len(yi), "O": O, "E": E, "OE_ratio": O / E, "X2": X2},
+        **{"k": len(yi), "O": O, "E": E, "OE_ratio": O / E if E > 0.0 else None, "X2": X2},
         **{"pval": _pval(O, power, test, alternative), "theta": theta, "tau2": tau2},
         **{"power": tuple(power.tolist()), "sig": tuple(sig.tolist())},
         **{"test": test, "alternative": alternative, "study_test": study_test},
         tag=f"excess significance, {test}, {alternative}, theta {source}, tau2 {tau2:.4g}",
-        reasons={} if test == "chi2" else {"X2": f"the {test} test has no chi-square statistic"},
+        reasons=reasons,
     )
 
 

@@ -121,16 +121,16 @@ def orwin(yi, vi=None, *, target: float | None = None) -> FailSafe:
     InputError
         For bad rows, a target of 0 or one that is not finite.
     NotEstimable
-        Without studies, or if the mean is 0.
+        Without studies, or if the mean is 0 and no target is given.
     """
     problems = [] if target is None or 0.0 < abs(target) < np.inf else [f"target {target}: not 0"]
     weighted = vi is not None
     vi = vi if weighted else np.ones_like(as_numbers("yi", yi))
     yi, vi = _checked(yi, vi, problems)
     k, est = len(yi), _mean(yi, vi)[0]
-    if est == 0.0:
+    if est == 0.0 and target is None:
         raise NotEstimable("the mean is 0: no target below it")
-    aim = est / 2.0 if target is None else abs(target) * np.sign(est)
+    aim = est / 2.0 if target is None else abs(target) * (1.0 if est > 0.0 else -1.0)
     return FailSafe(
         **{"type": "Orwin", "k": k, "fsnum": _up(k * (est / aim - 1.0)), "est": est},
         **{"pval": None, "alpha": None, "target": float(aim)},

@@ -106,9 +106,11 @@ class CurveWeights:
         return None if self.name == "beta" else 0.0
 
     @property
-    def starts(self) -> tuple[float, ...]:
+    def starts(self) -> tuple[float | tuple[float, ...], ...]:
         """Values of delta from which to search."""
-        return (1.0, 0.5, 2.0) if self.name == "beta" else (0.5, 0.0, 4.0)
+        if self.name == "beta":
+            return (1.0, 0.5, 2.0, 0.05, (0.05, 1.0), (1.0, 0.05), (0.0, 1.0), (1.0, 0.0))
+        return (0.5, 0.0, 4.0, 0.05)
 
     def observed(self, z: np.ndarray, delta: np.ndarray) -> Observed:
         """Logarithm of the weight at each z."""

@@ -80,7 +80,8 @@ def estimates(selection: Selection, options, data, top: Maximum, ll0: float) -> 
     ci_lb, ci_ub = _interval(beta, se, level)
     delta_lb, delta_ub = _interval(delta, se_delta, level)
     ll = top.likelihood.value
-    selected = top.free[p + 1 :].any()  # else it is the model without selection
+    # all on the bound is no selection, but for beta: there a delta of 0 is the strongest
+    selected = top.free[p + 1 :].any() or selection.type == "beta"
     LRT = max(0.0, 2.0 * (ll - ll0)) if selected else 0.0
     return SelectionModel(
         **{"selection": selection, "method": method, "level": level, "k": k, "p": p},
@@ -91,7 +92,7 @@ def estimates(selection: Selection, options, data, top: Maximum, ll0: float) -> 
         **{"delta_ub": delta_ub, "counts": counts, "ll": ll, "ll0": ll0},
         **{"LRT": LRT, "LRTdf": len(top.delta), "LRTp": above_chi2(LRT, len(top.delta))},
         **{"iterations": top.steps, "tag": _tag(selection, method)},
-        reasons=_reasons(top, method, step, errors),
+        reasons=_reasons(top, (selection, method), errors),
     )
 
 
@@ -126,9 +127,10 @@ def _tag(selection: Selection, method: str) -> str:
     return f"selection model, {form}, {selection.alternative}, {method}"
 
 
-def _reasons(top: Maximum, method: str, step: bool, errors) -> dict[str, str]:
+def _reasons(top: Maximum, options, errors) -> dict[str, str]:
     """Why errors and what rests on them are missing."""
-    p, reasons = len(top.beta), {}
+    (selection, method), p, reasons = options, len(top.beta), {}
+    step = selection.type == "stepfun"
     if not step:
         reasons["counts"] = "only stepfun has intervals"
     if not top.free[p]:
@@ -137,7 +139,8 @@ def _reasons(top: Maximum, method: str, step: bool, errors) -> dict[str, str]:
     if step:
         reasons["se_delta[0]"] = FIRST
     if not top.free[p + 1 :].all():
-        reasons["se_delta"] = "delta is 0, on its bound, which is no selection: no standard error"
+        means = "the strongest selection" if selection.type == "beta" else "no selection"
+        reasons["se_delta"] = f"delta is 0, on its bound, which is {means}: no standard error"
     if any(e is None for e, free in zip(errors, top.free, strict=True) if free):
         reasons |= dict.fromkeys(("se", "se_delta"), FLAT)
         if top.free[p]:
