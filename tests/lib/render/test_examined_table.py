@@ -42,6 +42,24 @@ def test_long_results_are_cut_and_the_record_has_the_rest():
     assert "results/robustness/examined_primary.json" in text
 
 
+def test_coefficients_have_a_row_each():
+    text = shown(one("latitude", "tau2", "beta.intrcpt", "beta.ablat", "pval.ablat"))
+    assert "see @tbl-examined-primary-latitude" in text
+    rows = [line for line in text.splitlines() if line.startswith(("| intrcpt", "| ablat"))]
+    assert [row.count("{{< num") for row in rows] == [1, 2]
+    assert text.count("{{< num examined.primary.latitude.beta.ablat >}}") == 1
+
+
+def test_a_fit_within_an_answer_has_a_row_and_values_of_studies_come_last():
+    filled = [f"filled_yi.{i}" for i in range(1, 20)]
+    text = shown(one("trim_fill", *filled, "k0", "fit.beta", "fit.ci_lb", "tau2.AL"))
+    assert any(
+        line.startswith("| fit") and line.count("{{< num") == 2 for line in text.splitlines()
+    )
+    line = next(line for line in text.splitlines() if "The trim" in line)
+    assert line.index("trim_fill.k0") < line.index("trim_fill.tau2.AL") < line.index("filled_yi.1")
+
+
 def test_several_answers_have_a_table_of_their_own_one_row_each():
     text = shown(one("estimators", "pool.DL.beta", "pool.DL.tau2", "pool.REML.beta"))
     assert "see @tbl-examined-primary-estimators" in text

@@ -5,6 +5,7 @@ from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
 MOST = 12  # numbers of one procedure in the table; the record has them all
+TERM = ("beta", "se", "stat", "df", "pval", "ci_lb", "ci_ub")  # of each coefficient of a model
 
 
 def examined_table(facts, name):
@@ -47,19 +48,32 @@ def _printed(facts, name, one):
 
 
 def _groups(ids):
-    """Answers with names of their own, such as pool.REML: name -> field -> id."""
+    """Answers with names of their own: name -> field -> id."""
     found = {}
     for field, number_id in ids.items():
-        parts = field.split(".")
-        if len(parts) == 3 and not parts[2].isdigit():  # a bare list has nothing to head a column
-            found.setdefault(parts[1], {})[parts[2]] = number_id
+        if place := _place(field, ids):
+            name, column = place
+            found.setdefault(name, {})[column] = number_id
     return found
+
+
+def _place(field, ids):
+    """(row, column) of pool.REML.beta, of the coefficient beta.ablat, of pet.beta; or None."""
+    first, *rest = field.split(".")
+    if not rest or rest[-1].isdigit():  # a bare list has nothing to head a column
+        return None
+    if len(rest) == 2:
+        return tuple(rest)
+    if first in TERM:
+        return rest[0], first
+    return (first, rest[0]) if f"{first}.beta" in ids else None
 
 
 def _numbers(one, ids, name):
     """'tau2 {{num}}, pval {{num}}' of the first numbers of a procedure, or where they stand."""
-    alone = {field: i for field, i in ids.items() if field.count(".") < 2}
-    said = [f"{esc(field)} {num(i)}" for field, i in alone.items()][:MOST]
+    alone = {f: i for f, i in ids.items() if f.count(".") < 2 and not _place(f, ids)}
+    first = sorted(alone, key=lambda field: field[-1].isdigit() and "." in field)  # lists come last
+    said = [f"{esc(field)} {num(alone[field])}" for field in first][:MOST]
     if _groups(ids):
         said.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")
     return ", ".join(said)
