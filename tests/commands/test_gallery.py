@@ -1,11 +1,14 @@
 """workflow/commands/gallery.py and the reviews that it builds: every published number is accounted for."""
 
 import json
+import shutil
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from tests.pipeline import ROOT, read_cells
+from workflow.commands import gallery
 from workflow.commands.gallery import chosen, entry_of, main
 from workflow.commands.gallery_table import DOCS, document
 from workflow.commands.in_process import Pipeline
@@ -86,16 +89,43 @@ def test_a_name_that_is_no_review_is_refused_with_those_that_are():
 
 
 @pytest.fixture
-def broken(tmp_path):
-    """A folder with one review whose raw tables are not there."""
-    folder = tmp_path / "reviews/broken"
-    folder.mkdir(parents=True)
-    text = (ROOT / "reviews/hine1989/config.yaml").read_text(encoding="utf-8")
-    (folder / "config.yaml").write_text(text, encoding="utf-8")
+def with_broken(tmp_path):
+    """A folder with three reviews, the one in the middle without its raw tables."""
+    for name in ("a_first", "b_broken", "c_last"):
+        folder = tmp_path / "reviews" / name
+        shutil.copytree(ROOT / "reviews/hine1989/data", folder / "data")
+        shutil.copy(ROOT / "reviews/hine1989/config.yaml", folder)
+    shutil.rmtree(tmp_path / "reviews/b_broken/data")
     return tmp_path
 
 
-def test_a_review_that_fails_is_named_with_what_it_said_and_no_page_is_written(broken):
-    with pytest.raises(SystemExit, match=r"reviews/broken failed:[\s\S]*extraction.csv"):
-        main(["--directory", str(broken)])
-    assert not (broken / "results").exists()
+def runs_without_snakemake(words, review, **_):
+    """A run that fails where there are no raw tables, and else has made what the page reads."""
+    made = (review / "data").exists()
+    if made:
+        Pipeline(review / "data/raw", review / "results", config_of("hine1989")).numbers()
+        (review / "results/figures").mkdir()
+        (review / "results/figures/forest_primary.svg").write_bytes(b"<svg/>")
+    said = f"{words} done" if made else "data/raw/extraction.csv: is not there"
+    return SimpleNamespace(returncode=int(not made), stdout=said)
+
+
+def test_reviews_beside_a_broken_one_are_built_and_the_page_and_the_end_name_it(
+    with_broken, monkeypatch
+):
+    monkeypatch.setattr(
+        gallery, "snakemake", lambda *words, **given: runs_without_snakemake(words, **given)
+    )
+    with pytest.raises(SystemExit, match=r"reviews/b_broken failed:\s+data/raw/extraction.csv"):
+        main(["--directory", str(with_broken)])
+    text = (with_broken / gallery.PAGE).read_text(encoding="utf-8")
+    assert text.count("<article") == 2
+    assert "reviews/b_broken</summary><pre>data/raw/extraction.csv: is not there" in text
+
+
+def test_what_a_real_run_says_about_a_review_without_tables_is_on_the_page(with_broken):
+    with pytest.raises(SystemExit, match=r"reviews/b_broken failed:[\s\S]*extraction.csv"):
+        main(["b_broken", "--directory", str(with_broken)])
+    text = (with_broken / gallery.PAGE).read_text(encoding="utf-8")
+    assert "1 review could not be built" in text
+    assert "<article" not in text
