@@ -97,10 +97,17 @@ def entry_of(name, folder, results):
         name,
         config=config,
         model=read_record(results / f"models/{config['headline']['primary']}.json", "model"),
-        claims=read_rows(results / "audit/claims.csv", "claims_audit"),
+        claims=_claims(folder, results),
         numbers=read_json(results / "numbers.json"),
         label=next(r["slab"] for r in studies if r["study"] == config["review"]["study"]),
     )
+
+
+def _claims(folder, results):
+    """The audited claims; what the review itself says of one stays where the audit asks for no more."""
+    own = {row["id"]: row["missing"] for row in read_raw(folder / "data/raw/claims.csv", "claims")}
+    audited = read_rows(results / "audit/claims.csv", "claims_audit")
+    return [row | {"missing": row["missing"] or own[row["claim"]]} for row in audited]
 
 
 def config_of(folder):

@@ -15,7 +15,13 @@ NUMBERS = {
     "pooled.primary.level": {"text": "95"},
     **{f"pooled.primary.{name}_exp": {"text": name} for name in ("beta", "ci_lb", "ci_ub")},
 }
-CLAIM = {"sentence": "A claim.", "printed": "0.49", "verdict": "reproduced", "missing": ""}
+CLAIM = {
+    "claim": "one",
+    "sentence": "A claim.",
+    "printed": "0.49",
+    "verdict": "reproduced",
+    "missing": "",
+}
 OTHER = CLAIM | {"verdict": "contradicted", "missing": "the misprint <b> of the paper"}
 
 
