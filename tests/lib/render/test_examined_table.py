@@ -67,3 +67,11 @@ def test_several_answers_have_a_table_of_their_own_one_row_each():
     assert rows[0].count("{{< num") == 2
     assert rows[1].count("{{< num") == 1
     assert "{#tbl-examined-primary-estimators}" in text
+
+
+def test_logarithms_are_called_so():
+    entry = one("egger", "limit")
+    examined = {"primary": {"examined": [entry]}}
+    ratio = facts(model(3, unit="log odds ratio"), numbers={}, examined=examined)
+    assert "scale of the analysis: log odds ratio." in examined_table(ratio, "primary")
+    assert "scale of the analysis" not in shown(entry)

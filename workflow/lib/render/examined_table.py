@@ -1,6 +1,6 @@
 """Tables of what was examined about one pool: each procedure, its numbers, and what limits them."""
 
-from workflow.lib.render.facts import num
+from workflow.lib.render.facts import num, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -22,6 +22,9 @@ def examined_table(facts, name):
     header = ["Procedure", "Result", "Method", "Remark"]
     parts = [pipe_table(header, rows, caption=caption, label=f"examined-{_label(name)}")]
     parts += [_several(one, ids, name) for one, ids in shown if _groups(ids)]
+    model = facts.models[name]
+    if read_as(model):
+        parts.append(f"Effects stand here on the scale of the analysis: {esc(model['unit'])}.\n")
     parts.append(
         f"All values: `results/robustness/examined_{name}.json`; those of each study: "
         f"`results/robustness/examined_{name}.csv`.\n"
