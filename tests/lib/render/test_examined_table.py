@@ -50,6 +50,15 @@ def test_coefficients_have_a_row_each():
     assert text.count("{{< num examined.primary.latitude.beta.ablat >}}") == 1
 
 
+def test_robust_tests_of_a_coefficient_have_a_row_beside_it():
+    text = shown(
+        one("levels", "beta.intrcpt", "pval.intrcpt", "robust.beta.intrcpt", "robust.df.intrcpt")
+    )
+    rows = [line for line in text.splitlines() if line.startswith("| intrcpt")]
+    assert [row.count("{{< num") for row in rows] == [2, 2]
+    assert rows[1].startswith("| intrcpt, robust")
+
+
 def test_a_fit_within_an_answer_has_a_row_and_values_of_studies_come_last():
     filled = [f"filled_yi.{i}" for i in range(1, 20)]
     text = shown(one("trim_fill", *filled, "k0", "fit.beta", "fit.ci_lb", "tau2.AL"))

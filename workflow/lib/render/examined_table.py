@@ -61,12 +61,12 @@ def _groups(ids):
 
 
 def _place(field, ids):
-    """(row, column) of pool.REML.beta, of the coefficient beta.ablat, of pet.beta; or None."""
+    """(row, column) of pool.REML.beta, robust.beta.ablat, the coefficient beta.ablat, pet.beta; or None."""
     first, *rest = field.split(".")
     if not rest or rest[-1].isdigit():  # a bare list has nothing to head a column
         return None
     if len(rest) == 2:
-        return tuple(rest)
+        return (f"{rest[1]}, {first}", rest[0]) if rest[0] in TERM else tuple(rest)
     if first in TERM:
         return rest[0], first
     return (first, rest[0]) if f"{first}.beta" in ids else None
