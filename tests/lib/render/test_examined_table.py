@@ -59,14 +59,15 @@ def test_robust_tests_of_a_coefficient_have_a_row_beside_it():
     assert rows[1].startswith("| intrcpt, robust")
 
 
-def test_a_fit_within_an_answer_has_a_row_and_values_of_studies_come_last():
-    filled = [f"filled_yi.{i}" for i in range(1, 20)]
+def test_a_fit_within_an_answer_has_a_row_short_lists_come_last_and_values_of_studies_not_at_all():
+    filled = [*(f"filled_yi.{i}" for i in range(1, 6)), "beta.1", "beta.2"]
     text = shown(one("trim_fill", *filled, "k0", "fit.beta", "fit.ci_lb", "tau2.AL"))
     assert any(
         line.startswith("| fit") and line.count("{{< num") == 2 for line in text.splitlines()
     )
     line = next(line for line in text.splitlines() if "The trim" in line)
-    assert line.index("trim_fill.k0") < line.index("trim_fill.tau2.AL") < line.index("filled_yi.1")
+    assert line.index("trim_fill.k0") < line.index("trim_fill.tau2.AL") < line.index("beta.1")
+    assert "filled_yi" not in text
 
 
 def test_several_answers_have_a_table_of_their_own_one_row_each():

@@ -138,6 +138,13 @@ def test_ratios_are_read_beside_one():
     assert "pooled.primary.adhoc.ci_lb_exp" in text
 
 
+def test_a_correlation_is_told_as_two_things_that_rise_together():
+    one = model(3, measure="ZCOR", unit="Fisher's z", direction="as_defined")
+    text = summary(facts(one))
+    assert "The average correlation was" in text
+    assert "A number above zero means that the two rise together." in text
+
+
 def test_a_proportion_of_one_group_is_no_comparison():
     one = model(3, measure="PR", unit="proportion", direction="as_defined")
     text = summary(facts(one))

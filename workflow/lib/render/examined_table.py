@@ -1,10 +1,13 @@
 """Tables of what was examined about one pool: each procedure, its numbers, and what limits them."""
 
+from collections import Counter
+
 from workflow.lib.render.facts import num, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
 MOST = 12  # numbers of one procedure in the table; the record has them all
+LONGEST = 4  # numbers of a list in that table; longer ones are values of studies
 TERM = ("beta", "se", "stat", "df", "pval", "ci_lb", "ci_ub")  # of each coefficient of a model
 
 
@@ -72,10 +75,18 @@ def _place(field, ids):
     return (first, rest[0]) if f"{first}.beta" in ids else None
 
 
+def _list_of(field):
+    """'filled_yi' of filled_yi.3; empty for a field that is no part of a list."""
+    name, _, place = field.rpartition(".")
+    return name if place.isdigit() else ""
+
+
 def _numbers(one, ids, name):
     """'tau2 {{num}}, pval {{num}}' of the first numbers of a procedure, or where they stand."""
     alone = {f: i for f, i in ids.items() if f.count(".") < 2 and not _place(f, ids)}
-    first = sorted(alone, key=lambda field: field[-1].isdigit() and "." in field)  # lists come last
+    lists = Counter(_list_of(field) for field in alone)
+    short = [field for field in alone if not _list_of(field) or lists[_list_of(field)] <= LONGEST]
+    first = sorted(short, key=lambda field: bool(_list_of(field)))  # lists come last
     said = [f"{esc(field)} {num(alone[field])}" for field in first][:MOST]
     if _groups(ids):
         said.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")

@@ -107,10 +107,10 @@ def _sign(facts, model):
     none = no_effect(model)
     if model["direction"] == "not_stated":
         return "The source does not say which group a negative number favours."
-    if not is_compared(facts, model):
-        return "Nothing is compared here."
     if read_as(model) == "_ztor":
         return f"A number above {none} means that the two rise together."
+    if not is_compared(facts, model):
+        return "Nothing is compared here."
     if model["direction"] != "improvement_positive":
         return f"A number above {none} means more {label} {facts.groups(model)}."
     more = "less" if facts.outcome(model)["improvement"] == "decrease" else "more"
