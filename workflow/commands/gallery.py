@@ -19,7 +19,7 @@ LAST_LINES = 25  # of a run that failed
 
 
 def main(words=None) -> None:
-    """Build the reviews, two at a time, and write the page; end with 1 if one of them fails."""
+    """Build the reviews, two at a time, and write the page; it names those that fail, and so does the end."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("names", nargs="*", help="reviews to build; all of them if none is named")
     parser.add_argument("--jobs", type=int, default=2, help="reviews that are built at a time")
@@ -27,12 +27,15 @@ def main(words=None) -> None:
     given = parser.parse_args(words)
     try:
         names = chosen(given.directory, given.names)
-        build(given.directory, names, jobs=given.jobs)
-        text = page(*read_gallery(given.directory, names))
+        failed = build(given.directory, names, jobs=given.jobs)
+        built = [name for name in names if name not in failed]
+        text = page(*read_gallery(given.directory, built), failed=failed)
         write_text(text, given.directory / PAGE)
     except (ReviewError, OSError) as error:
         sys.exit(str(error))
-    print(f"{len(names)} reviews; open {given.directory / PAGE}")
+    print(f"{len(built)} of {len(names)} reviews; open {given.directory / PAGE}")
+    if failed:
+        sys.exit("\n".join(f"reviews/{name} failed:\n{said}" for name, said in failed.items()))
 
 
 def chosen(root, names=()):
@@ -57,20 +60,12 @@ def chosen(root, names=()):
 def build(root, names, *, jobs=2):
     """Run the workflow in the folder of each review, `jobs` of them at a time with one core each.
 
-    Raises
-    ------
-    InputError
-        With the last lines of every run that failed.
+    Returns the name of every review that failed, with the last lines of its run; it keeps no other.
     """
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         runs = list(pool.map(lambda name: _run(root / REVIEWS / name), names))
-    failed = [
-        f"reviews/{name} failed:\n{_last(run.stdout)}"
-        for name, run in zip(names, runs, strict=True)
-        if run.returncode
-    ]
-    if failed:
-        raise InputError(failed)
+    done = zip(names, runs, strict=True)
+    return {name: _last(run.stdout) for name, run in done if run.returncode}
 
 
 def _run(folder):
@@ -102,10 +97,17 @@ def entry_of(name, folder, results):
         name,
         config=config,
         model=read_record(results / f"models/{config['headline']['primary']}.json", "model"),
-        claims=read_rows(results / "audit/claims.csv", "claims_audit"),
+        claims=_claims(folder, results),
         numbers=read_json(results / "numbers.json"),
         label=next(r["slab"] for r in studies if r["study"] == config["review"]["study"]),
     )
+
+
+def _claims(folder, results):
+    """The audited claims; what the review itself says of one stays where the audit asks for no more."""
+    own = {row["id"]: row["missing"] for row in read_raw(folder / "data/raw/claims.csv", "claims")}
+    audited = read_rows(results / "audit/claims.csv", "claims_audit")
+    return [row | {"missing": row["missing"] or own[row["claim"]]} for row in audited]
 
 
 def config_of(folder):

@@ -17,18 +17,18 @@ WORDS = """# The gallery
 Each folder under `reviews/` is a complete review that regenerates a published meta-analysis: `config.yaml`, the raw
 tables with source and quote, and in `claims.csv` what others have printed about the same data, with the place where
 it is printed. `make gallery` runs the workflow in each of them (about two minutes on two idle cores) and writes one
-page with all answers, forest plots and links to the reports: `results/gallery/index.html`. One review alone:
-`snakemake --cores 2 --directory reviews/bcg1994`.
+page with all answers, forest plots and links to the reports: `results/gallery/index.html`. A review that fails is
+named there and at the end; the others are built. One review alone: `snakemake --cores 2 --directory reviews/bcg1994`.
 
 The data were read in the R package metadat (one review: in the test suite of metafor) and typed into this project's
 tables, each row of a data set being the quote of its values; the source named is the paper. Where the paper itself
 could not be read, a claim names the documentation or the test suite that prints its value, and a page only where
-that names one.
+that names one: *as the test suite has it* where it has the digits of the paper, *set beside* where it has its own.
 
 A claim stands beside any number of the registry: `counterpart` is `pooled.primary.beta`,
 `examined.primary.latitude.se.ablat` or `study.primary.aronson1948.yi`. `scale` says how it is printed: log (a
 ratio), z (a correlation), logit (a proportion), percent, or, for a single percentage, reduction or excess.
-`convention: stated` makes a difference a contradiction, and `missing` says where it comes from.
+`convention: stated` makes a difference a contradiction, and `missing` says why it differs.
 
 {table}
 This table is made by `make gallery-table`; a test holds it equal to what the workflow computes.

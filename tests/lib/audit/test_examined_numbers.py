@@ -38,6 +38,9 @@ def only(*entry):
     ("field", "value", "text", "unit"),
     [
         ("pval", 0.0312, "0.031", "probability"),
+        ("beta.ablat", -0.02801, "-0.028", "points"),
+        ("robust.se.ablat", 0.00102, "0.0010", "points"),
+        ("beta.1", 0.0123, "0.01", "points"),
         ("fit.tau2", 0.12345, "0.123", "squared points"),
         ("beta", -0.456, "-0.46", "points"),
         ("pool.DL.I2", 41.7, "42%", "percent"),

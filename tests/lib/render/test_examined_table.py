@@ -42,6 +42,34 @@ def test_long_results_are_cut_and_the_record_has_the_rest():
     assert "results/robustness/examined_primary.json" in text
 
 
+def test_coefficients_have_a_row_each():
+    text = shown(one("latitude", "tau2", "beta.intrcpt", "beta.ablat", "pval.ablat"))
+    assert "see @tbl-examined-primary-latitude" in text
+    rows = [line for line in text.splitlines() if line.startswith(("| intrcpt", "| ablat"))]
+    assert [row.count("{{< num") for row in rows] == [1, 2]
+    assert text.count("{{< num examined.primary.latitude.beta.ablat >}}") == 1
+
+
+def test_robust_tests_of_a_coefficient_have_a_row_beside_it():
+    text = shown(
+        one("levels", "beta.intrcpt", "pval.intrcpt", "robust.beta.intrcpt", "robust.df.intrcpt")
+    )
+    rows = [line for line in text.splitlines() if line.startswith("| intrcpt")]
+    assert [row.count("{{< num") for row in rows] == [2, 2]
+    assert rows[1].startswith("| intrcpt, robust")
+
+
+def test_a_fit_within_an_answer_has_a_row_short_lists_come_last_and_values_of_studies_not_at_all():
+    filled = [*(f"filled_yi.{i}" for i in range(1, 6)), "beta.1", "beta.2"]
+    text = shown(one("trim_fill", *filled, "k0", "fit.beta", "fit.ci_lb", "tau2.AL"))
+    assert any(
+        line.startswith("| fit") and line.count("{{< num") == 2 for line in text.splitlines()
+    )
+    line = next(line for line in text.splitlines() if "The trim" in line)
+    assert line.index("trim_fill.k0") < line.index("trim_fill.tau2.AL") < line.index("beta.1")
+    assert "filled_yi" not in text
+
+
 def test_several_answers_have_a_table_of_their_own_one_row_each():
     text = shown(one("estimators", "pool.DL.beta", "pool.DL.tau2", "pool.REML.beta"))
     assert "see @tbl-examined-primary-estimators" in text
@@ -49,3 +77,11 @@ def test_several_answers_have_a_table_of_their_own_one_row_each():
     assert rows[0].count("{{< num") == 2
     assert rows[1].count("{{< num") == 1
     assert "{#tbl-examined-primary-estimators}" in text
+
+
+def test_logarithms_are_called_so():
+    entry = one("egger", "limit")
+    examined = {"primary": {"examined": [entry]}}
+    ratio = facts(model(3, unit="log odds ratio"), numbers={}, examined=examined)
+    assert "scale of the analysis: log odds ratio." in examined_table(ratio, "primary")
+    assert "scale of the analysis" not in shown(entry)

@@ -4,7 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from workflow.lib.render.flow_section import flow_sentence, flow_table, flow_words
+from workflow.lib.render.flow_section import (
+    flow_sentence,
+    flow_table,
+    flow_words,
+    is_drawn,
+)
 from workflow.lib.render.shortcodes import ids_in
 
 
@@ -15,8 +20,8 @@ def box(name, origin, n=None, detail="", reason=""):
     }
 
 
-def facts(*boxes):
-    return SimpleNamespace(flow=list(boxes))
+def facts(*boxes, sources=()):
+    return SimpleNamespace(flow=list(boxes), raw_flow=[{"source": one} for one in sources])
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,20 @@ def test_the_flow_says_where_its_counts_come_from(boxes, words, absent):
     text = flow_sentence(facts(*boxes))
     assert words in text
     assert absent not in text
+
+
+def test_counts_of_a_data_set_are_not_said_to_be_those_of_the_paper():
+    one = box("a", "transcribed", 5)
+    text = flow_sentence(facts(one, sources=["documentation of the data set x", ""]))
+    assert "transcribed from the documentation of the data set x, which does not tell how" in text
+    both = flow_sentence(facts(one, sources=["documentation of the data set x", "Made up 2020"]))
+    assert "transcribed from the published text" in both
+
+
+def test_one_count_is_not_worth_a_diagram():
+    one, none = box("a", "transcribed", 5), box("b", "not_reported")
+    assert not is_drawn(facts(one, none))
+    assert is_drawn(facts(one, none, box("c", "derived", 2)))
 
 
 def test_boxes_of_other_methods_are_told_apart_from_those_with_the_same_label():

@@ -15,7 +15,13 @@ NUMBERS = {
     "pooled.primary.level": {"text": "95"},
     **{f"pooled.primary.{name}_exp": {"text": name} for name in ("beta", "ci_lb", "ci_ub")},
 }
-CLAIM = {"sentence": "A claim.", "printed": "0.49", "verdict": "reproduced", "missing": ""}
+CLAIM = {
+    "claim": "one",
+    "sentence": "A claim.",
+    "printed": "0.49",
+    "verdict": "reproduced",
+    "missing": "",
+}
 OTHER = CLAIM | {"verdict": "contradicted", "missing": "the misprint <b> of the paper"}
 
 
@@ -70,8 +76,19 @@ def test_the_page_is_one_file_with_a_plot_and_a_link_for_each_review():
 
 def test_many_studies_scroll_in_a_box_that_the_keyboard_reaches():
     few, many = (page([made(CLAIM, k=k)], {"made_up": b"x"}) for k in (LONG, LONG + 1))
-    assert 'class="forest"' in few
+    assert 'class="forest" tabindex="0"' in few  # on a phone it scrolls sideways
     assert 'class="forest long" tabindex="0"' in many
+
+
+def test_a_review_that_could_not_be_built_is_named_with_what_its_run_said():
+    text = page([made(CLAIM)], {"made_up": b"x"}, failed={"broken": "row 3: <b>"})
+    assert "1 review could not be built" in text
+    assert "reviews/broken</summary><pre>row 3: &lt;b&gt;" in text
+    assert "could not be built" not in page([made(CLAIM)], {"made_up": b"x"})
+
+
+def test_the_page_knows_the_dark():
+    assert '<meta name="color-scheme" content="light dark">' in page([], {})
 
 
 def test_a_review_without_other_claims_has_nothing_to_unfold():

@@ -31,6 +31,8 @@ MODULES = (
     "certainty_words",
 )
 FOLDER = Path(facts_module.__file__).parent
+CANDIDATE = {"roles": {"pooled": 0, "candidate": 2}}
+CORRELATION = {"measure": "ZCOR", "unit": "Fisher's z", "direction": "as_defined"}
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -360,11 +362,13 @@ def test_the_groups_that_are_compared_are_named(analysis, words):
     assert told.endswith(words)
 
 
-def test_a_contradicted_estimate_says_what_is_missing():
-    claims = [claim("estimate", "contradicted", missing="which number is wrong")]
-    text = answer(facts(model(2), claims=claims))
-    badge = "[contradicted]{.verdict .verdict-contradicted}"
-    assert f"Verdict on the estimate: {badge}; missing: which number is wrong." in text
+@pytest.mark.parametrize(
+    ("verdict", "word"), [("contradicted", "because"), ("not_checkable", "missing")]
+)
+def test_an_estimate_that_is_not_confirmed_says_why_or_what_is_missing(verdict, word):
+    text = answer(facts(model(2), claims=[claim("estimate", verdict, missing="made-up reason")]))
+    badge = f"[{verdict.replace('_', ' ')}]{{.verdict .verdict-{verdict}}}"
+    assert f"Verdict on the estimate: {badge}; {word}: made-up reason." in text
 
 
 @pytest.mark.parametrize(
@@ -372,15 +376,20 @@ def test_a_contradicted_estimate_says_what_is_missing():
     [
         (0, {}, {}, "No study that can be read says what the treatment does to pain."),
         (2, {}, {"z": (0.1, 2), "adhoc": (-5, 8)}, "do not settle whether pain is less after"),
-        (2, {}, {"z": (0.1, 2), "adhoc": (0.2, 3)}, "studies that can be read, pain was less after"),
-        (2, {}, {"z": (-2, -1), "adhoc": (-3, -1)}, "studies that can be read, pain was more after"),
-        (1, {}, {"": (-1, 1)}, "The one study that can be read does not settle whether pain is less"),
-        (1, {"measure": "SMD"}, {"": (1, 2)}, "In the one study that can be read, pain was less with"),
+        (2, {}, {"z": (0.1, 2), "adhoc": (0.2, 3)}, "studies, pain was less after"),
+        (2, {}, {"z": (-2, -1), "adhoc": (-3, -1)}, "studies, pain was more after"),
+        (1, {}, {"": (-1, 1)}, "The one study does not settle whether pain is less"),
+        (1, {"measure": "SMD"}, {"": (1, 2)}, "In the one study, pain was less with"),
+        (1, CANDIDATE, {"": (-1, 1)}, "The one study that can be read does not settle whether"),
+        (2, CANDIDATE, {"z": (1, 2), "adhoc": (1, 2)}, "studies that can be read, pain was less"),
         (1, {"direction": "not_stated"}, {}, "does not say which group the difference favours"),
         (2, {"direction": "not_stated"}, {}, "do not say which group the difference favours"),
         (2, {"direction": "as_defined", "unit": "log ratio"}, {"z": (1, 2), "adhoc": (1, 2)}, "have more pain in"),
         (1, {"direction": "as_defined", "unit": "log ratio"}, {"": (-1, 2)}, "does not settle whether pain differs"),
         (1, {"direction": "as_defined", "unit": "log odds"}, {}, "gives a number for pain, without a comparison"),
+        (1, CORRELATION, {"": (1, 2)}, "The one study finds more pain with more cold water."),
+        (2, CORRELATION, {"z": (-2, -1), "adhoc": (-2, -1)}, "find less pain with more"),
+        (2, CORRELATION, {"z": (-2, 1), "adhoc": (-2, 1)}, "do not settle whether cold water and pain go"),
     ],
 )  # fmt: skip
 def test_the_answer_is_one_plain_sentence_for_every_pool(k, words, numbers, text):

@@ -38,7 +38,7 @@ def two_groups(k=3, *, beta=1.0, **words):
     return one, Registry(pooled__primary__beta=beta)
 
 
-COMPARED = {"analyses": {"primary": {"comparator": ["sham"]}}}
+COMPARED = {"analyses": {"primary": {"arms": ["active"], "comparator": ["sham"]}}}
 
 
 @pytest.mark.parametrize(
@@ -129,10 +129,20 @@ def test_ratios_are_read_beside_one():
     one = model(3, measure="RR", unit="log risk ratio", direction="as_defined")
     numbers = limits(z=(0.2, 0.4), adhoc=(0.1, 0.5))
     text = summary(facts(one, numbers=numbers, config=COMPARED))
-    assert "A number above one means more pain than without the treatment." in text
+    assert (
+        "A number above one means more pain in the first group (active) than in the second (sham)."
+        in text
+    )
     assert "All of that is above one." in text
     assert "pooled.primary.beta_exp" in text
     assert "pooled.primary.adhoc.ci_lb_exp" in text
+
+
+def test_a_correlation_is_told_as_two_things_that_rise_together():
+    one = model(3, measure="ZCOR", unit="Fisher's z", direction="as_defined")
+    text = summary(facts(one))
+    assert "The average correlation was" in text
+    assert "A number above zero means that the two rise together." in text
 
 
 def test_a_proportion_of_one_group_is_no_comparison():

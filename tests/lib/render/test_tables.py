@@ -15,7 +15,7 @@ def test_claims_print_numbers_by_id_and_words_as_they_are():
             "sentence": "A *made-up* claim.",
             "printed": "1.55",
             "verdict": "not_checkable",
-            "arithmetic": "regenerated: {pooled.primary.beta}",
+            "arithmetic": "regenerated: {pooled.primary.I2_Q}",
             "missing": "the data",
         },
         {
@@ -30,7 +30,7 @@ def test_claims_print_numbers_by_id_and_words_as_they_are():
     ]
     text = tables.claims_table(facts(model(2), claims=rows))
     assert "{{< num claims.d.printed >}}" in text
-    assert "regenerated: {{< num pooled.primary.beta >}}; missing: the data" in text
+    assert "regenerated: {{< num pooled.primary.I2_Q >}}; missing: the data" in text
     assert "[not checkable]{.verdict .verdict-not_checkable}" in text
     assert "high &#124; low" in text
     assert "*made-up*" not in text

@@ -17,6 +17,19 @@ ROW = {
 }
 
 
+KINDS = [
+    "mean",
+    "n",
+    "pval",
+    "pairing",
+    "r",
+    "ratio",
+    "ratio_ci_ub",
+    "difference_var",
+    "non_events",
+]
+
+
 def problems(*changes, config=CONFIG):
     """Problems of one made up row per dict of changes."""
     rows = [ROW | {"id": f"m{number}"} | change for number, change in enumerate(changes, 1)]
@@ -88,6 +101,11 @@ def test_an_outcome_that_is_nearly_the_analysed_one_is_not_dropped_in_silence(na
         *(("mean_decrease", "-10", True), ("mean_decrease", "10.5", False)),
         *(("pairing", "paired", True), ("pairing", "Paired", False)),
         *(("direction", "decrease_positive", True), ("direction", "up", False)),
+        *(("ratio", "0.01", True), ("ratio", "0", False), ("ratio_ci_lb", "-0.7", False)),
+        *(("difference_var", "1e-9", True), ("difference_var", "0", False)),
+        *(("difference_var", "-0.1", False), ("difference_se", "0", False)),
+        *(("non_events", "0", True), ("non_events", "1.5", False), ("non_events", "-1", False)),
+        *(("person_time", "0.5", True), ("person_time", "0", False)),
     ],
 )
 def test_each_quantity_has_its_bounds(quantity, value, good):
@@ -97,6 +115,47 @@ def test_each_quantity_has_its_bounds(quantity, value, good):
 def test_p_printed_as_zero_is_told_what_to_do():
     (problem,) = problems({"quantity": "pval", "value": "0.000"})
     assert problem.endswith("leave it empty and say in 'reason' how it is printed")
+
+
+@pytest.mark.parametrize("quantity", ["ratio", "ratio_ci_lb", "ratio_ci_ub", "difference_var"])
+@pytest.mark.parametrize("value", ["1,18", "n.s.", "<2", "NaN", "inf", "1.2.3", "0.9-1.5"])
+def test_what_is_no_number_is_refused_with_row_column_and_value(quantity, value):
+    (problem,) = problems({"quantity": quantity, "value": value})
+    assert problem == f"extraction.csv, row 2 (m1), value: '{value}' is no number"
+
+
+def test_the_logarithm_of_a_ratio_is_told_where_it_belongs():
+    (problem,) = problems({"quantity": "ratio_ci_lb", "value": "-0.45"})
+    assert problem.startswith(
+        "extraction.csv, row 2 (m1), value: ratio_ci_lb = -0.45; a number above 0"
+    )
+    assert problem.endswith("a logarithm is typed as difference_ci_lb")
+
+
+@pytest.mark.parametrize(
+    ("counts", "good"),
+    [
+        ({"events": "4", "non_events": "119", "n": "123"}, True),
+        ({"events": "4", "non_events": "119"}, True),
+        ({"events": "4", "non_events": "119", "n": "125"}, False),
+        ({"events": "4", "non_events": "119", "n": "122"}, False),
+        ({"events": "4", "n": "4"}, True),
+        ({"events": "5", "n": "4"}, False),
+        ({"non_events": "5", "n": "4"}, False),
+    ],
+)
+def test_persons_with_and_without_the_event_are_the_persons_of_the_arm(counts, good):
+    found = problems(*quantities(**counts))
+    assert (found == []) is good
+    if not good:
+        told = ", ".join(f"{name} = {value}" for name, value in counts.items())
+        rows = ", ".join(str(number) for number in range(2, 2 + len(counts)))
+        assert found[0].startswith(f"extraction.csv, rows {rows} (m1), value: {told} do not add up")
+
+
+def test_counts_of_different_arms_are_not_added():
+    rows = quantities(events="5", n="4")
+    assert problems(rows[0], rows[1] | {"arm": "active"}) == []
 
 
 @pytest.mark.parametrize(
@@ -156,6 +215,6 @@ def test_the_sign_is_not_judged_where_rounding_could_turn_it():
     assert problems(before, after, {"quantity": "mean_decrease", "value": "-0.1"}) == []
 
 
-@given(value=st.text(max_size=12), quantity=st.sampled_from(["mean", "n", "pval", "pairing", "r"]))
+@given(value=st.text(max_size=12), quantity=st.sampled_from(KINDS))
 def test_no_cell_makes_the_check_crash(value, quantity):
     assert isinstance(problems({"value": value, "quantity": quantity}), list)

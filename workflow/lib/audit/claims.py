@@ -246,15 +246,21 @@ def _digits(claim, value):
     return decimals(as_printed(claim, value), printed(claim["printed"]).decimals)
 
 
+def _words(claim, ours, *, same):
+    """How our number compares, told with as many digits as the claim has."""
+    if not ours.comparable:
+        return "not from the same studies"
+    if same:
+        return f"which prints the same: {claim['printed']}"
+    return f"which differs: {_digits(claim, ours.value)}"
+
+
 def _against_ours(claim, ours, so_far):
     """Compare with the regenerated number, where it is made from the claim's own studies."""
     if ours is None or ours.value is None:
         return so_far
     same = printed(claim["printed"]).holds(as_printed(claim, ours.value))
-    words = "which prints the same" if same else f"which differs: {_digits(claim, ours.value)}"
-    if not ours.comparable:
-        words = "not from the same studies"
-    beside = f"regenerated: {{{ours.id}}}{_where(claim)}, {words}"
+    beside = f"regenerated: {{{ours.id}}}{_where(claim)}, {_words(claim, ours, same=same)}"
     said = "; ".join(filter(None, (so_far.arithmetic, beside)))
     verdict, missing = so_far.verdict, so_far.missing
     if ours.comparable and verdict != "contradicted":

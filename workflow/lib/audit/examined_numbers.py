@@ -18,6 +18,12 @@ KINDS = {
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }
 OWN_UNIT = ("effect", "")
+OF_TERM = {
+    "beta",
+    "se",
+    "ci_lb",
+    "ci_ub",
+}  # beta.ablat: per unit of a moderator, which may be small
 WORDS = {*KINDS, "beta", "se", "ci_lb", "ci_ub", "pi_lb", "pi_ub"}
 AT_ZERO = {"tau2", "sigma2", "tau2_lb", "tau2_ub", "I2", "I2_total", "R2", "ICC"}
 COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies
@@ -53,12 +59,18 @@ def _word(field):
     return next((part for part in parts if part in WORDS), parts[-1])
 
 
+def _is_of_term(field):
+    """Whether a field is that of a named coefficient: beta.ablat, robust.se.intrcpt."""
+    *_, word, term = ("", *field.split("."))
+    return word in OF_TERM and not term.isdigit()
+
+
 def _printed(number_id, entry, one, record):
     """Id, value, text, unit, scale and method of one field."""
     field, value = entry["field"], entry["value"]
     kind, unit = KINDS.get(_word(field), OWN_UNIT)
     unit = {"": record["unit"], "squared": f"squared {record['unit']}"}.get(unit, unit)
-    kind = "count" if isinstance(value, int) else kind
+    kind = "count" if isinstance(value, int) else "slope" if _is_of_term(field) else kind
     text = text_of(value, kind, entry["reason"])
     return number_id, value, text, unit, unit, f"{record['measure']}; {one['tag']}"
 

@@ -75,8 +75,17 @@ def fold(value):
     return decimals(value, 3 if value < 0.1 else 2)
 
 
+def slope(value):
+    """A coefficient per unit of a moderator: two decimals, of small ones two digits that count."""
+    if value == 0 or abs(value) >= 0.1:
+        return decimals(value, 2)
+    return decimals(value, min(FINEST, 1 - math.floor(math.log10(abs(value)))))
+
+
+FINEST = 8  # decimals of a coefficient
 FORMATS = {
     "effect": lambda value: decimals(value, 2),
+    "slope": slope,
     "points": lambda value: decimals(value, 2),
     "squared": lambda value: decimals(value, 3),
     "ratio": lambda value: decimals(value, 2),

@@ -44,32 +44,43 @@ def in_one_sentence(facts, model):
     if k == 0:
         return f"No study that can be read says what the treatment does to {label}."
     base, signed = base_of(model), model["direction"] == "improvement_positive"
-    who = "The one study" if k == 1 else f"The {num(f'{base}.k')} studies"
+    who = "one study" if k == 1 else f"{num(f'{base}.k')} studies"
+    who += " that can be read" if model["roles"]["candidate"] else ""  # others are not named
     if not signed:
-        return f"{who} that can be read {_unsigned(facts, model, who)}"
+        return f"The {who} {_unsigned(facts, model)}"
     better, worse = ("less", "more") if _less(facts, model) else ("more", "less")
     when, than = ("after", "before") if noun(model) == "change" else ("with", "without")
     if not _sure(facts, model):
         verb = "does" if k == 1 else "do"
         comparison = f"{label} is {better} {when} treatment than {than}"
-        return f"{who} that can be read {verb} not settle whether {comparison}."
+        return f"The {who} {verb} not settle whether {comparison}."
     word = better if value(facts, f"{base}.beta") > 0 else worse
-    place = "In the one study" if k == 1 else f"In the {num(f'{base}.k')} studies"
-    return f"{place} that can be read, {label} was {word} {when} treatment than {than}."
+    return f"In the {who}, {label} was {word} {when} treatment than {than}."
 
 
-def _unsigned(facts, model, who):
+def _unsigned(facts, model):
     """The end of the sentence where the number is a ratio, a share, or favours nobody we know."""
     k, label = model["fit"]["k"], escape_markdown(facts.outcome(model)["label"])
     verb = plural(k, "does", "do")
     if model["direction"] == "not_stated":
         return f"{verb} not say which group the difference favours, so there is no answer."
+    if read_as(model) == "_ztor":
+        return _together(facts, model, label)
     if read_as(model) and "ratio" not in model["unit"]:
         return f"{plural(k, 'gives', 'give')} a number for {label}, without a comparison."
     if not _sure(facts, model):
         return f"{verb} not settle whether {label} differs between the groups."
     more = value(facts, f"{base_of(model)}.beta") > 0
-    return f"{plural(k, 'has', 'have')} {'more' if more else 'less'} {label} in the first group than in the second."
+    return f"{plural(k, 'has', 'have')} {'more' if more else 'less'} {label} {facts.groups(model)}."
+
+
+def _together(facts, model, label):
+    """The end of the sentence about a correlation."""
+    k, other = model["fit"]["k"], escape_markdown(facts.config["review"]["intervention"])
+    if not _sure(facts, model):
+        return f"{plural(k, 'does', 'do')} not settle whether {other} and {label} go together."
+    up = value(facts, f"{base_of(model)}.beta") > 0
+    return f"{plural(k, 'finds', 'find')} {'more' if up else 'less'} {label} with more {other}."
 
 
 def _less(facts, model):
@@ -116,7 +127,8 @@ def _published(facts):
     found = claims["estimate"]
     text = f"{facts.says(claims['estimate'])} {printed_result(claims)}."
     text += f" Verdict on the estimate: {badge(found['verdict'])}"
-    text += f"; missing: {escape_markdown(found['missing'])}." if found["missing"] else "."
+    why = f"; {lacks(found['verdict'])}: {escape_markdown(found['missing'])}"
+    text += f"{why if found['missing'] else ''}."
     return f"{text} {tally(facts)}"
 
 
@@ -126,6 +138,11 @@ def tally(facts):
     said = [f"{num(f'audit.{name}')} {VERDICTS[name]}" for name, n in counts.items() if n]
     claims = f"{num('audit.claims')} printed {plural(len(facts.claims), 'claim')}"
     return f"Of {claims}, {listed(said)} ([all](#sec-claims))."
+
+
+def lacks(verdict):
+    """What stands before the words that a claim lacks: why it differs, or what would check it."""
+    return "because" if verdict == "contradicted" else "missing"
 
 
 def badge(verdict):

@@ -1,10 +1,14 @@
 """Tables of what was examined about one pool: each procedure, its numbers, and what limits them."""
 
-from workflow.lib.render.facts import num
+from collections import Counter
+
+from workflow.lib.render.facts import num, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
 MOST = 12  # numbers of one procedure in the table; the record has them all
+LONGEST = 4  # numbers of a list in that table; longer ones are values of studies
+TERM = ("beta", "se", "stat", "df", "pval", "ci_lb", "ci_ub")  # of each coefficient of a model
 
 
 def examined_table(facts, name):
@@ -21,6 +25,9 @@ def examined_table(facts, name):
     header = ["Procedure", "Result", "Method", "Remark"]
     parts = [pipe_table(header, rows, caption=caption, label=f"examined-{_label(name)}")]
     parts += [_several(one, ids, name) for one, ids in shown if _groups(ids)]
+    model = facts.models[name]
+    if read_as(model):
+        parts.append(f"Effects stand here on the scale of the analysis: {esc(model['unit'])}.\n")
     parts.append(
         f"All values: `results/robustness/examined_{name}.json`; those of each study: "
         f"`results/robustness/examined_{name}.csv`.\n"
@@ -47,19 +54,40 @@ def _printed(facts, name, one):
 
 
 def _groups(ids):
-    """Answers with names of their own, such as pool.REML: name -> field -> id."""
+    """Answers with names of their own: name -> field -> id."""
     found = {}
     for field, number_id in ids.items():
-        parts = field.split(".")
-        if len(parts) == 3 and not parts[2].isdigit():  # a bare list has nothing to head a column
-            found.setdefault(parts[1], {})[parts[2]] = number_id
+        if place := _place(field, ids):
+            name, column = place
+            found.setdefault(name, {})[column] = number_id
     return found
+
+
+def _place(field, ids):
+    """(row, column) of pool.REML.beta, robust.beta.ablat, the coefficient beta.ablat, pet.beta; or None."""
+    first, *rest = field.split(".")
+    if not rest or rest[-1].isdigit():  # a bare list has nothing to head a column
+        return None
+    if len(rest) == 2:
+        return (f"{rest[1]}, {first}", rest[0]) if rest[0] in TERM else tuple(rest)
+    if first in TERM:
+        return rest[0], first
+    return (first, rest[0]) if f"{first}.beta" in ids else None
+
+
+def _list_of(field):
+    """'filled_yi' of filled_yi.3; empty for a field that is no part of a list."""
+    name, _, place = field.rpartition(".")
+    return name if place.isdigit() else ""
 
 
 def _numbers(one, ids, name):
     """'tau2 {{num}}, pval {{num}}' of the first numbers of a procedure, or where they stand."""
-    alone = {field: i for field, i in ids.items() if field.count(".") < 2}
-    said = [f"{esc(field)} {num(i)}" for field, i in alone.items()][:MOST]
+    alone = {f: i for f, i in ids.items() if f.count(".") < 2 and not _place(f, ids)}
+    lists = Counter(_list_of(field) for field in alone)
+    short = [field for field in alone if not _list_of(field) or lists[_list_of(field)] <= LONGEST]
+    first = sorted(short, key=lambda field: bool(_list_of(field)))  # lists come last
+    said = [f"{esc(field)} {num(alone[field])}" for field in first][:MOST]
     if _groups(ids):
         said.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")
     return ", ".join(said)

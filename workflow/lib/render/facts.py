@@ -99,10 +99,8 @@ class Facts:
 
     def says(self, claim):
         """Who prints a claim: the review that is rerun, or the documentation that has it from there."""
-        source = claim["source"]
-        others = source.startswith(("documentation ", "test suite "))
-        who = escape_markdown(source)
-        return f"As printed in the {who}:" if others else f"{self.review()} reports"
+        who = escape_markdown(claim["source"])
+        return f"As printed in the {who}:" if is_retold(claim) else f"{self.review()} reports"
 
     def groups(self, model):
         """'in the first group (vaccinated) than in the second (not vaccinated)', as config.yaml names them."""
@@ -120,6 +118,11 @@ class Facts:
     def review(self):
         """Label of the review that is being rerun."""
         return self.slabs[self.config["review"]["study"]]
+
+
+def is_retold(row):
+    """Whether a row was read in the documentation or tests of software, not in the paper itself."""
+    return row["source"].startswith(("documentation ", "test suite "))
 
 
 def num(number_id):

@@ -1,6 +1,6 @@
 """The flow in words: where its counts come from, and its boxes one by one."""
 
-from workflow.lib.render.facts import listed, num
+from workflow.lib.render.facts import is_retold, listed, num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -24,7 +24,7 @@ def flow_sentence(facts):
     missing = [name_of(box).lower() for box in facts.flow if box["origin"] == "not_reported"]
     text = "No counts of records and studies are reported."
     if "transcribed" in origins:
-        text = "The counts are transcribed from the published text; the records themselves are not open."
+        text = _transcribed(facts)
     if "counted" in origins:
         text = "The counts are made from the records and decisions of this review."
         printed = [name_of(box).lower() for box in facts.flow if box["origin"] == "transcribed"]
@@ -35,6 +35,22 @@ def flow_sentence(facts):
         )
     known = origins - {"not_reported"}
     return text + (f" Not reported: {listed(missing)}." if missing and known else "")
+
+
+def _transcribed(facts):
+    """Whether the counts are those of the paper, or all that a data set says."""
+    known = {row["source"]: row for row in facts.raw_flow if row["source"]}
+    if known and all(map(is_retold, known.values())):
+        who = listed(esc(source) for source in known)
+        return f"The counts are transcribed from the {who}, which does not tell how the studies were found."
+    return (
+        "The counts are transcribed from the published text; the records themselves are not open."
+    )
+
+
+def is_drawn(facts):
+    """Whether the flow is worth a diagram: two boxes or more have a count."""
+    return sum(box["origin"] != "not_reported" for box in facts.flow) > 1
 
 
 def flow_words(facts):

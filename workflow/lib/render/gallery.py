@@ -99,19 +99,39 @@ def _because(other):
     return f" {other.why[:1].upper()}{other.why[1:]}." if other.why else ""
 
 
-def page(entries, forests):
-    """The gallery as one page without other files; `forests` maps a name to its forest plot (SVG bytes)."""
+def page(entries, forests, *, failed=None):
+    """The gallery as one page without other files.
+
+    `forests` maps a name to its forest plot (SVG bytes), `failed` the name of a review that could not
+    be built to what its run said.
+    """
     done, all_ = sum(one.reproduced for one in entries), sum(one.claims for one in entries)
     cards = "\n".join(_card(one, forests[one.name]) for one in entries)
     body = f"""<header>
 <h1>{TITLE}</h1>
-<p>{len(entries)} reviews, each from its raw table to its report by the same workflow. Of {all_} numbers that
-others have printed, <strong>{done} are reproduced</strong> to the printed digit; the others say why not.</p>
-</header>
+<p>{len(entries)} {plural(len(entries), "review")}, each from its raw table to its report by the same workflow. Of \
+{all_} numbers that others have printed, <strong>{done} are reproduced</strong> to the printed digit; the others say \
+why not.</p>
+{_failures(failed or {})}</header>
 <main>
 {cards}
 </main>"""
-    return bare_page(TITLE, CSS.read_text(encoding="utf-8"), body, dark=False)
+    return bare_page(TITLE, CSS.read_text(encoding="utf-8"), body)
+
+
+def _failures(failed):
+    """The reviews that are not on the page, each with what its run said; empty if all are."""
+    if not failed:
+        return ""
+    e, n = html.escape, len(failed)
+    said = "".join(
+        f"<details><summary>reviews/{e(name)}</summary><pre>{e(text)}</pre></details>"
+        for name, text in failed.items()
+    )
+    return (
+        f'<section class="failed" role="alert"><h2>{n} {plural(n, "review")} could not be built</h2>'
+        f"{said}</section>\n"
+    )
 
 
 def _card(one, forest):
@@ -127,7 +147,7 @@ def _card(one, forest):
 <ul class="facts"><li>{e(one.unit)} ({e(one.measure)}, {e(one.method)})</li>\
 <li>{one.k} {plural(one.k, "study", "studies")}</li>\
 <li class="{"all" if not one.others else "some"}">{one.reproduced} of {one.claims} claims reproduced</li></ul>
-<div class="forest{" long" if one.k > LONG else ""}"{' tabindex="0"' if one.k > LONG else ""}>\
+<div class="forest{" long" if one.k > LONG else ""}" tabindex="0">\
 <img alt="{e(words)}" src="data:image/svg+xml;base64,{image}"></div>
 {_others(one)}
 </article>"""

@@ -132,7 +132,8 @@ def _flow(facts):
     """The flow: where its counts come from, the diagram, the boxes one by one."""
     caption, words = "PRISMA flow of records, reports and studies", flow.flow_words(facts)
     diagram = figure(facts.numbers, "flow", caption, words, "fig-flow")
-    return "\n\n".join((flow.flow_sentence(facts), diagram, flow.flow_table(facts)))
+    shown = diagram if flow.is_drawn(facts) else ""
+    return "\n\n".join(filter(None, (flow.flow_sentence(facts), shown, flow.flow_table(facts))))
 
 
 def figure(numbers, name, caption, words, figure_id):

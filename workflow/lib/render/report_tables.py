@@ -2,12 +2,13 @@
 
 import re
 
-from workflow.lib.render.answer import badge
+from workflow.lib.render.answer import badge, lacks
 from workflow.lib.render.facts import DESIGNS, num, other_test, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
-ID_IN_BRACES = re.compile(r"\{([a-z0-9_.]+)\}")
+ID_IN_BRACES = re.compile(r"\{([A-Za-z0-9_.]+)\}")
+UNTOLD = {"not stated", "not reported", "not given", ""}
 TEST_WORDS = {
     "z": "Wald, normal",
     "t": "Wald, t",
@@ -38,10 +39,10 @@ def claims_table(facts):
 
 
 def _arithmetic(row):
-    """The arithmetic behind a verdict, numbers by their id, and what is missing."""
+    """The arithmetic behind a verdict, numbers by their id, and what is missing, or why it differs."""
     said = [ID_IN_BRACES.sub(lambda match: num(match[1]), row["arithmetic"] or "")]
     if row["missing"]:
-        said.append(f"missing: {esc(row['missing'])}")
+        said.append(f"{lacks(row['verdict'])}: {esc(row['missing'])}")
     return "; ".join(filter(None, said))
 
 
@@ -59,10 +60,21 @@ def characteristics_table(facts):
         for study in facts.studies
         if study["role"] != "review"
     ]
-    header = ["Study", "Design", "Role", "Patients", "Last follow-up", "Source"]
-    return pipe_table(
-        header, rows, caption="Characteristics of the studies", label="characteristics"
-    )
+    header = ["Study", "Design", "Role", "Persons", "Last follow-up", "Source"]
+    caption = "Characteristics of the studies"
+    header, rows = _told(header, rows, ("Persons", "Last follow-up"))
+    return pipe_table(header, rows, caption=caption, label="characteristics")
+
+
+def _told(header, rows, columns):
+    """The table without those of `columns` in which no row says anything."""
+    silent = [
+        place
+        for place, name in enumerate(header)
+        if name in columns and all(row[place] in UNTOLD for row in rows)
+    ]
+    kept = [place for place in range(len(header)) if place not in silent]
+    return [header[i] for i in kept], [[row[i] for i in kept] for row in rows]
 
 
 def _patients(facts, study):
@@ -124,7 +136,8 @@ def studies_table(facts, model):
     if not rows:
         return ""
     header = ["Study", "Role", "Follow-up", "n", *_heads(model), "CI from", "CI to", "Weight"]
-    align = [None, None, None, *["right"] * 6]
+    header, rows = _told(header, rows, ("Follow-up", "n"))
+    align = [None if name in ("Study", "Role", "Follow-up") else "right" for name in header]
     caption = f"Effect sizes: {esc(model['title'])}"
     return pipe_table(header, rows, align=align, caption=caption, label=f"effects-{label(name)}")
 

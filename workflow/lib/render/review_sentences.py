@@ -30,7 +30,7 @@ SINGLE_ARM = (
     "(regression to the mean).",
     "Single-arm change scores should not be read as the effect of a treatment [@cuijpers2017].",
 )
-WHO_STAYED = "Averages over patients who stayed say nothing about those who left."
+WHO_STAYED = "Averages over those who stayed say nothing about those who left."
 NOTHING = "No study has the data that the primary analysis needs; the tables of studies say why."
 
 

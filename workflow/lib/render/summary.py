@@ -7,7 +7,16 @@ from workflow.lib.render.certainty_words import (
     matters_sentence,
     rating,
 )
-from workflow.lib.render.facts import listed, no_effect, num, plural, read_as, unit_words, value
+from workflow.lib.render.facts import (
+    is_retold,
+    listed,
+    no_effect,
+    num,
+    plural,
+    read_as,
+    unit_words,
+    value,
+)
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
@@ -23,7 +32,7 @@ from workflow.lib.render.pool_sentences import (
 VERDICT_WORDS = {
     "reproduced": ("came out the same", "came out the same"),
     "consistent": ("may well be right", "may well be right"),
-    "contradicted": ("cannot be right", "cannot be right"),
+    "contradicted": ("came out differently", "came out differently"),
     "not_checkable": ("could not be checked", "could not be checked"),
 }
 MEANING = (
@@ -58,7 +67,10 @@ def _what_was_checked(facts):
         if (count := sum(claim["verdict"] == verdict for claim in facts.claims))
     ]
     own = f"{num('audit.claims')} printed {plural(len(facts.claims), 'claim')}"
-    text = f"**What we checked.** We checked {own} of {facts.review()}. Of these, {listed(said)}."
+    whose = "about the studies of" if any(map(is_retold, facts.claims)) else "of"
+    text = (
+        f"**What we checked.** We checked {own} {whose} {facts.review()}. Of these, {listed(said)}."
+    )
     if not facts.published():
         return text
     estimate = facts.published()["estimate"]
@@ -73,11 +85,12 @@ def _what_was_found(facts, model):
     if k == 0:
         return "We found no study with numbers that we could use. So we cannot answer the question."
     who = "One study has" if k == 1 else f"{num(f'{base}.k')} studies have"
-    what = {"ratio": "result"}.get(noun(model), noun(model))
+    what, unit = (unit_words(model), "") if end else (noun(model), unit_words(model))
     mean = "" if k == 1 else " average"
+    found = " ".join(filter(None, (num(f"{base}.beta{end}"), unit if unit != what else "")))
     text = (
-        f"{who} numbers that we could use. The{mean} {what} was {num(f'{base}.beta{end}')} "
-        f"{unit_words(model)}{_scale(model)}. {_sign(facts, model)}"
+        f"{who} numbers that we could use. The{mean} {what} was {found}{_scale(model)}. "
+        f"{_sign(facts, model)}"
     )
     rest = (matters_sentence(facts, model), _range(facts, model), _whose(model))
     return " ".join(filter(None, (text, *rest)))
@@ -94,11 +107,13 @@ def _sign(facts, model):
     none = no_effect(model)
     if model["direction"] == "not_stated":
         return "The source does not say which group a negative number favours."
+    if read_as(model) == "_ztor":
+        return f"A number above {none} means that the two rise together."
     if not is_compared(facts, model):
         return "Nothing is compared here."
-    more = "more"
-    if model["direction"] == "improvement_positive":
-        more = "less" if facts.outcome(model)["improvement"] == "decrease" else "more"
+    if model["direction"] != "improvement_positive":
+        return f"A number above {none} means more {label} {facts.groups(model)}."
+    more = "less" if facts.outcome(model)["improvement"] == "decrease" else "more"
     than = "before the treatment" if noun(model) == "change" else "without the treatment"
     return f"A number above {none} means {more} {label} than {than}."
 

@@ -36,7 +36,8 @@ def extraction_problems(rows, *, studies, config, not_a_number):
         found = [*_text_problems(row), *_place_problems(row, studies, config)]
         found += _value_problems(row, config, not_a_number)
         problems += [f"{here}, {problem}" for problem in found]
-    return problems + [*_order_problems(rows), *_direction_problems(rows)]
+    apart = (_order_problems, _persons_problems, _direction_problems)
+    return problems + [problem for check in apart for problem in check(rows)]
 
 
 def _text_problems(row):
@@ -108,13 +109,16 @@ def _bound_problems(quantity, value, number):
     )
     for members, holds, needed in limits:
         if quantity in members and not holds:
-            yield f"value: {quantity} = {value}; {needed} is needed{_printed_zero(quantity, number)}"
+            yield f"value: {quantity} = {value}; {needed} is needed{_advice(quantity, number)}"
 
 
-def _printed_zero(quantity, number):
-    """What to do about p = 0.000, which papers do print."""
-    known = quantity in PROBABILITIES and number == 0
-    return "; leave it empty and say in 'reason' how it is printed" if known else ""
+def _advice(quantity, number):
+    """What to do about p = 0.000, which papers do print, and about the logarithm of a ratio."""
+    if quantity in PROBABILITIES and number == 0:
+        return "; leave it empty and say in 'reason' how it is printed"
+    if quantity in RATIOS:
+        return f"; a logarithm is typed as {quantity.replace('ratio', 'difference')}"
+    return ""
 
 
 def _scale_problems(row, number, config):
@@ -168,6 +172,25 @@ def _order_problems(rows):
                     f"extraction.csv, rows {numbers} ({name}), value: {shown} are not in order; "
                     f"the interval must run upwards and contain its estimate"
                 )
+
+
+def _persons_problems(rows):
+    """Persons with the event and those without must be the persons of the arm."""
+    for cell in _cells(rows).values():
+        present = [cell[name] for name in ("events", "non_events", "n") if name in cell]
+        counts = {row["quantity"]: float(row["value"]) for _, row in present}
+        parts = [counts[name] for name in ("events", "non_events") if name in counts]
+        persons = counts.get("n")
+        if not parts or persons is None or sum(parts) == persons:
+            continue
+        if len(parts) == 1 and sum(parts) < persons:
+            continue
+        shown = ", ".join(f"{row['quantity']} = {row['value']}" for _, row in present)
+        numbers = ", ".join(str(number) for number, _ in present)
+        yield (
+            f"extraction.csv, rows {numbers} ({present[0][1]['id']}), value: {shown} do not add up; "
+            "correct them, or keep n of those whose outcome is known"
+        )
 
 
 def _direction_problems(rows):
