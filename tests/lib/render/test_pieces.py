@@ -6,7 +6,7 @@ import pytest
 
 from tests.pipeline import RAW, pipeline, read_config
 from workflow.lib.files.books import BOOKS, book_figures, kept_books
-from workflow.lib.render.pieces import without_entities
+from workflow.lib.render.markdown import without_entities
 from workflow.lib.render.shortcodes import ids_in
 
 
