@@ -17,7 +17,8 @@
   // Records from their columns: each is its values, or its different values and the place of each row's.
   function records(columns) {
     const names = Object.keys(columns || {});
-    const all = names.map((name) => columns[name].at ? columns[name].at.map((place) => columns[name].of[place]) : columns[name]);
+    const all = names.map((name) => Array.isArray(columns[name]) ? columns[name]
+      : columns[name].at.map((place) => columns[name].of[place]));
     return (all[0] || []).map((_, row) => Object.fromEntries(names.map((name, place) => [name, all[place][row]])));
   }
 
