@@ -77,7 +77,7 @@ def test_what_is_not_agreed_is_told_with_its_line(line):
 
 def test_front_matter_and_settings_are_those_of_the_handbook():
     header = (REPORT / "index.qmd").read_text(encoding="utf-8").split("---")[1]
-    assert set(yaml.safe_load(header)) == {"title", "subtitle", "bibliography"}
+    assert set(yaml.safe_load(header)) == {"subtitle", "bibliography"}
     found = yaml.safe_load((REPORT / "_quarto.yml").read_text(encoding="utf-8"))
     found |= found.pop("format")
     assert set(found) == set(SETTINGS)

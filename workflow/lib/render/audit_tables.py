@@ -66,7 +66,7 @@ def _code(name):
 
 def _html(text):
     """Text as HTML that prints it and does nothing else, in a fence of markdown too."""
-    return escape(visible_text(str(text))).replace("`", "&#96;")
+    return escape(visible_text(str(text))).replace("`", "&grave;")
 
 
 def _first(links, between):
