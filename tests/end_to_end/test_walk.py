@@ -187,7 +187,7 @@ def test_the_panel_is_not_printed(page, panel):
 
 def test_without_javascript_a_click_leads_to_the_row_in_the_table(browser, path):
     with Visit(browser, path, script=False) as visit:
-        visit.page.click(link(POOL))
+        visit.page.locator(f'.num a[href="#provenance-{POOL}"]').first.click()
         visit.page.wait_for_url(f"**#provenance-{POOL}")
         assert visit.page.locator(f'[id="provenance-{POOL}"]').is_visible()
         assert visit.page.locator("#chain").count() == 0
