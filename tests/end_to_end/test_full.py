@@ -96,6 +96,7 @@ def test_every_book_has_its_section_once_and_nothing_is_not_available(run):
     assert "not available" not in text
     ids = re.findall(r'\sid="([^"]+)"', run.page)
     assert len(ids) == len(set(ids))
+    assert len(run.page.encode("utf-8")) < 3_000_000
 
 
 def test_every_figure_is_in_the_page_and_on_the_disk_in_three_forms(run):

@@ -152,7 +152,8 @@ def test_the_page_names_its_renderer_and_loads_nothing_from_elsewhere(built_proj
 def test_every_printed_number_of_the_page_is_in_the_registry(built_project):
     page = (built_project / "results/report/index.html").read_text(encoding="utf-8")
     numbers = json.loads((built_project / "results/numbers.json").read_text(encoding="utf-8"))
-    printed = re.findall(r'data-id="([^"]+)"', page)
+    printed = re.findall(r'class="num"><a href="#provenance-([^"]+)"|data-id="([^"]+)"', page)
+    printed = [one or other for one, other in printed]
     assert len(printed) > 100
     assert set(printed) <= set(numbers)
     for name in set(printed):

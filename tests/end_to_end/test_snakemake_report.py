@@ -21,7 +21,8 @@ def test_every_figure_and_table_has_caption_category_and_label(built_copy, run_s
     assert run.returncode == 0, run.stdout
     html = (built_copy / "report.html").read_text(encoding="utf-8")
     told, results = object_in(html, "results"), built_copy / "results"
-    wanted = {results / "report/index.html", *(results / "figures").glob("*.svg")}
+    wanted = {results / f"report/{name}" for name in ("index.html", "report.docx", "report.pdf")}
+    wanted |= {*(results / "figures").glob("*.svg")}
     wanted |= {
         path for room in ("tables", "audit", "effects") for path in (results / room).glob("*.csv")
     }

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.browser import DESK, PHONE, Visit
+from tests.chains import TEXT, unpacked
 from workflow.lib.render.panel import with_panel
 
 pytestmark = pytest.mark.end_to_end
@@ -186,7 +187,7 @@ def test_the_panel_is_not_printed(page, panel):
 
 def test_without_javascript_a_click_leads_to_the_row_in_the_table(browser, path):
     with Visit(browser, path, script=False) as visit:
-        visit.page.click(link(POOL))
+        visit.page.locator(f'.num a[href="#provenance-{POOL}"]').first.click()
         visit.page.wait_for_url(f"**#provenance-{POOL}")
         assert visit.page.locator(f'[id="provenance-{POOL}"]').is_visible()
         assert visit.page.locator("#chain").count() == 0
@@ -195,12 +196,10 @@ def test_without_javascript_a_click_leads_to_the_row_in_the_table(browser, path)
 def test_hostile_quotes_are_shown_word_for_word_and_do_nothing(browser, tmp_path, path):
     hostile = "</script><img src=x onerror='window.hacked = 1'><b>5.0</b> &amp; \u202e <!--"
     html = path.read_text(encoding="utf-8")
-    chains = json.loads(re.search(r'id="chains">(.*?)</script>', html, re.DOTALL)[1])
+    chains = unpacked(json.loads(TEXT.search(html)[1]))
     for cell in chains["cells"]:
         cell.update(dict.fromkeys(("quote", "what", "value", "unit", "source", "note"), hostile))
-    number = chains["numbers"][POOL]
-    number |= chains["shared"][number.pop("shared")]
-    number |= {"name": hostile, "unit": hostile, "method": "m", "file": hostile}
+    chains["numbers"][POOL] |= {"name": hostile, "unit": hostile, "method": "m", "file": hostile}
     chains["methods"]["m"] = [[hostile, hostile]]
     bare = f'<html><body><span class="num" data-id="{POOL}"><a href="#p">1</a></span></body></html>'
     spoiled = tmp_path / "hostile.html"

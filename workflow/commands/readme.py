@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from workflow.lib.files.tables import read_json, write_text
-from workflow.lib.render.pieces import without_entities
+from workflow.lib.render.markdown import without_entities
 from workflow.lib.render.shortcodes import fill_numbers
 
 README, FIGURE = Path("README.md"), Path("docs/forest_primary.svg")

@@ -107,8 +107,18 @@ rule render_documents:
         book_figures=expand("results/figures/{figure}.svg", figure=book_figures(BOOKS)),
         prose=PROSE,
     output:
-        word="results/report/report.docx",
-        pdf="results/report/report.pdf",
+        word=report(
+            "results/report/report.docx",
+            caption="../report/documents.rst",
+            category="Report",
+            labels={"page": "the report as a Word file"},
+        ),
+        pdf=report(
+            "results/report/report.pdf",
+            caption="../report/documents.rst",
+            category="Report",
+            labels={"page": "the report as a PDF"},
+        ),
     log:
         "results/logs/render_documents/render_documents.log",
     benchmark:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workflow.lib.audit.explain import explain
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.stage import stage
-from workflow.lib.files.tables import read_record
+from workflow.lib.files.tables import read_json
 from workflow.lib.render.journal import settings_of
 from workflow.lib.render.lint import refuse_typed_numbers
 from workflow.lib.render.page import find_renderer, render_page, render_with_quarto
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def main(smk) -> None:
-    numbers = read_record(smk.input.numbers, "numbers")
+    numbers = read_json(smk.input.numbers)  # checked when it was written
     renderer = find_renderer(smk.params.config["renderer"])
     logging.info("renderer: %s %s", renderer.name, renderer.version)
     folder = stage(

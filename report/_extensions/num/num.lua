@@ -1,7 +1,7 @@
 -- {{< num ID >}} prints the number ID of numbers.json, linked to its provenance.
 -- The registry is the file numbers.json in the project's folder; an unknown ID stops the render.
 
-local numbers -- id -> { text, method, ... }; read once per render
+local numbers -- id -> { text, ... }; read once per render
 
 local function decode(text)
   if quarto.json and quarto.json.decode then return quarto.json.decode(text) end
@@ -28,10 +28,8 @@ local function num(args, _, _, _, context)
   local number = registry()[id] or error("num: no number called " .. id .. " in numbers.json", 0)
   local text = pandoc.Str(number.text)
   if context == "text" or not quarto.doc.is_format("html") then return text end
-  local method = type(number.method) == "string" and number.method or ""
   local link = pandoc.Link({ text }, "#provenance-" .. id)
-  -- pairs in a list keep their order, so the page has the same bytes each time
-  return pandoc.Span({ link }, pandoc.Attr("", { "num" }, { { "data-id", id }, { "title", method } }))
+  return pandoc.Span({ link }, pandoc.Attr("", { "num" }, { ["data-id"] = id }))
 end
 
 return { ["num"] = num }

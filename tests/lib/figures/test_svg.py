@@ -30,10 +30,11 @@ def test_title_and_description_come_first_and_are_what_the_root_is_labelled_by()
 
 def test_each_link_has_its_name_and_keeps_its_target():
     found = described(drawn(), title="t", description="d", links={"one": NASTY})
+    areas = list(ElementTree.fromstring(found).iter(f"{SVG}a"))
     named = {
-        link.get("{http://www.w3.org/1999/xlink}href"): link.get("aria-label")
-        for link in ElementTree.fromstring(found).iter(f"{SVG}a")
+        link.get("{http://www.w3.org/1999/xlink}href"): link.get("aria-label") for link in areas
     }
+    assert [link.get("pointer-events") for link in areas] == ["all"] * 2  # they are not painted
     assert named == {"page.html#one": NASTY, "page.html#two": None}
 
 

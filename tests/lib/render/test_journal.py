@@ -7,8 +7,7 @@ import pytest
 from tests.made_up_facts import facts, model
 from workflow.lib.errors import RenderError
 from workflow.lib.render.journal import how_to_cite, settings_of, statements
-from workflow.lib.render.markdown import escape_markdown
-from workflow.lib.render.pieces import without_entities
+from workflow.lib.render.markdown import escape_markdown, without_entities
 
 JOURNAL = {
     "version": "1.2.0",

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.chains import TEXT, records, unpacked
 from workflow.lib.errors import RenderError
 from workflow.lib.render.page import render_page, render_with_quarto
-from workflow.lib.render.panel import inert_json, with_panel
+from workflow.lib.render.panel import columns, inert_json, with_panel
 
 LIB = Path(__file__).parents[3] / "workflow/lib/render"
 HOSTILE = "</script><script src='https://evil.example/x.js'></script><!-- {{< num x >}} \u2028 & \\"
@@ -26,15 +27,16 @@ def explain(ids):
 
 
 def chains_in(html):
-    found = re.findall(r'<script type="application/json" id="chains">(.*?)</script>', html, re.S)
-    assert len(found) == 1
-    return json.loads(found[0])
+    """The chains as panel.js unpacks them."""
+    assert len(TEXT.findall(html)) == 1
+    return unpacked(json.loads(TEXT.search(html)[1]))
 
 
 def test_the_chains_of_the_printed_numbers_stand_at_the_end_of_the_body_each_once():
     html = with_panel(PAGE, explain)
     assert list(chains_in(html)["numbers"]) == ["a.b", "c"]
-    assert html.startswith(PAGE.removesuffix("</body></html>"))
+    bare = re.sub(r' data-id="[^"]*"', "", PAGE)  # the script sets it from the link
+    assert html.startswith(bare.removesuffix("</body></html>"))
     assert html.endswith("</script>\n</body></html>")
 
 
@@ -47,13 +49,15 @@ def test_hostile_text_cannot_leave_the_json_and_comes_back_as_it_was():
     assert chains_in(html)["numbers"]["c"]["name"] == HOSTILE
 
 
-def test_what_several_numbers_rest_on_is_told_once():
+def test_records_stand_as_columns_in_which_what_is_said_often_is_said_once():
     def same(ids):
-        return {"numbers": {name: {"text": name, "cells": "0-2", "file": "f"} for name in ids}}
+        return {"numbers": {name: {"text": name, "file": "results/made_up.json"} for name in ids}}
 
-    chains = chains_in(with_panel(PAGE, same))
-    assert chains["shared"] == [{"cells": "0-2", "file": "f"}]
-    assert chains["numbers"]["c"] == {"text": "c", "shared": 0}
+    found = json.loads(TEXT.search(with_panel(PAGE, same))[1])["numbers"]
+    assert found["text"] == ["a.b", "c"]
+    assert found["file"] == {"of": ["results/made_up.json"], "at": [0, 0]}
+    kept = [{"a": 1, "b": {"x": []}}, {"a": None, "b": "t" * 20}, {"a": 1, "b": "t" * 20}]
+    assert records(columns(kept)) == kept
 
 
 def test_a_page_that_prints_no_number_has_no_panel():
@@ -105,6 +109,4 @@ def test_quartos_page_has_the_panel_too(tmp_path):
 
 def test_without_javascript_each_number_still_leads_to_its_row():
     html = with_panel(PAGE, explain)
-    assert re.findall(r'data-id="([^"]+)"><a href="#provenance-([^"]+)"', html) == [
-        *(("a.b", "a.b"), ("a.b", "a.b"), ("c", "c"))
-    ]
+    assert re.findall(r'class="num"><a href="#provenance-([^"]+)"', html) == ["a.b", "a.b", "c"]

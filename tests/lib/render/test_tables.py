@@ -1,5 +1,7 @@
 """Tables of the report: one row per thing, numbers by id, data cells harmless."""
 
+import re
+
 import pytest
 
 from tests.made_up_facts import Registry, facts, model
@@ -128,22 +130,26 @@ def test_provenance_links_rows_and_escapes_texts():
         "basis": ["studies:a", "`evil`"],
     }
     text = audit_tables.provenance_table(facts(model(2), numbers=numbers), ["pooled.primary.beta"])
-    assert "[`pooled.primary.beta`]{#provenance-pooled.primary.beta}" in text
-    assert "[`row-a`](#row-row-a) [`row-b`](#row-row-b)" in text
-    assert "&#60;0.001" in text
+    row = re.search(r'<tr id="provenance-pooled.primary.beta">.*</tr>', text)[0]
+    assert "<code>pooled.primary.beta</code>" in row
+    assert '<a href="#row-row-a"><code>row-a</code></a> <a href="#row-row-b">' in row
+    assert "&lt;0.001 (points)" in row
+    assert "REML, *made up*; rule <code>fit_model</code>" in row  # HTML knows no markdown
     assert "evil" not in text
 
 
 def test_sources_print_values_by_id_and_reasons_where_there_are_none():
     base = {"study": "s0", "arm": "single", "time_point": "baseline", "page": "", "quote": ""}
     rows = [
-        base | {"id": "a", "quantity": "mean", "value": "2.0", "source": "made up", "reason": ""},
+        base
+        | {"id": "a", "quantity": "mean", "value": "2.0", "source": "made up", "reason": ""}
+        | {"unit": "cm"},
         base | {"id": "b", "quantity": "sd", "value": "", "source": "", "reason": "not printed"},
         base | {"id": "c", "quantity": "pairing", "value": "paired", "source": "x", "reason": ""},
     ]
     numbers = {"reported.a": {"value": 2.0, "text": "2.0"}}
     text = audit_tables.sources_table(facts(model(0), numbers=numbers, extraction=rows))
-    assert "| {{< num reported.a >}} | made up |" in text
+    assert "| [{{< num reported.a >}} (cm)]{#provenance-reported.a} | made up |" in text
     assert "| unknown | not printed |" in text
     assert "| paired | x |" in text
 
@@ -159,7 +165,11 @@ def test_assumptions_are_listed_or_said_to_be_absent():
 def test_a_claim_in_the_lineage_links_to_its_quote():
     claim = {"claim": "z", "printed": "2.32", "source": "made up", "quote": "z = 2.32, <made up>"}
     number = {"rows": [], "basis": ["claims:z", "flow:records_identified"]}
-    assert audit_tables._rests_on(number) == "[`claims:z`](#claim-z), `flow:records_identified`"
+    link, plain = (
+        '<a href="#claim-z"><code>claims:z</code></a>',
+        "<code>flow:records_identified</code>",
+    )
+    assert audit_tables._rests_on(number) == f"{link}, {plain}"
     text = audit_tables.quotes_table(facts(model(2), claims=[claim]))
     assert "[`z`]{#claim-z}" in text
     assert "&#60;made up" in text
@@ -168,7 +178,7 @@ def test_a_claim_in_the_lineage_links_to_its_quote():
 def test_a_number_that_rests_on_very_many_cells_names_the_registry():
     number = {"rows": [f"row-{i}" for i in range(25)], "basis": []}
     text = audit_tables._rests_on(number)
-    assert text.count("](#row-") == 1
+    assert text.count('href="#row-') == 1
     assert text.endswith("and 24 more")
 
 

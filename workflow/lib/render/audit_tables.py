@@ -1,34 +1,55 @@
 """Tables for the auditor: where each number comes from, the cells and the quotes behind it."""
 
 import re
+from html import escape
 
 from workflow.lib.render.facts import num
 from workflow.lib.render.markdown import escape_markdown as esc
-from workflow.lib.render.markdown import pipe_table
+from workflow.lib.render.markdown import pipe_table, visible_text
 
 CODE_SAFE = re.compile(r"[\w:./ -]+")
+REPORTED = "reported."  # how the id of a number begins that is a cell of the extraction
+PROVENANCE = ("Number", "Printed", "Rests on", "Made how and where")
 MOST, FEW = 5, 1  # links of one number: all up to MOST, of more (a pool has hundreds) the first FEW
 
 
 def provenance_table(facts, ids):
-    """Where each printed number comes from; the targets of the links in the text."""
-    rows = [
-        [
-            f"[`{number_id}`]{{#provenance-{number_id}}}",
-            f"{esc(number['text'])} ({esc(number['unit'])})",
-            _rests_on(number),
-            f"{esc(number['method'])}; rule `{number['rule']}`, `{number['file']}`",
-        ]
-        for number_id, number in ((name, facts.numbers[name]) for name in ids)
-    ]
-    header = ["Number", "Printed", "Rests on", "Made how and where"]
-    caption = "Provenance of every number in this report"
-    return pipe_table(header, rows, caption=caption, label="provenance")
+    """Where each printed number comes from; the targets of the links in the text.
+
+    It stands on the page alone and has thousands of rows: as HTML, which neither renderer reads. A
+    value that a source prints is its own row of the extraction, see `sources_table`.
+    """
+    made = [name for name in ids if not name.startswith(REPORTED)]
+    rows = "\n".join(_number_row(name, facts.numbers[name]) for name in made)
+    header = "".join(f"<th>{name}</th>" for name in PROVENANCE)
+    return (
+        "::: {#tbl-provenance}\n\n```{=html}\n"
+        '<div class="table-scroll"><table data-quarto-disable-processing="true">\n'
+        f"<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>\n```\n\n"
+        "Provenance of every number in this report; a value that a source prints is its own row in "
+        "@tbl-sources\n\n:::\n"
+    )
+
+
+def _number_row(number_id, number):
+    """One number as a row of HTML."""
+    made = f"{_html(number['method'])}; rule {_code(number['rule'])}, {_code(number['file'])}"
+    cells = (
+        _code(number_id),
+        f"{_html(number['text'])} ({_html(number['unit'])})",
+        _rests_on(number),
+        made,
+    )
+    return (
+        f'<tr id="provenance-{number_id}">'
+        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + "</tr>"
+    )
 
 
 def _rests_on(number):
     """Extraction rows as links, then assumptions, settings and books by their names."""
-    rows = [f"[`{row}`](#row-{row})" for row in number["rows"]]
+    rows = [f'<a href="#row-{row}">{_code(row)}</a>' for row in number["rows"]]
     basis = [_linked(part) for part in number["basis"] if CODE_SAFE.fullmatch(part)]
     return "; ".join(filter(None, (_first(rows, " "), _first(basis, ", ")))) or "nothing else"
 
@@ -36,7 +57,16 @@ def _rests_on(number):
 def _linked(part):
     """The name of something that a number rests on; a claim links to its quote."""
     book, _, name = part.partition(":")
-    return f"[`{part}`](#claim-{name})" if book == "claims" else f"`{part}`"
+    return f'<a href="#claim-{name}">{_code(part)}</a>' if book == "claims" else _code(part)
+
+
+def _code(name):
+    return f"<code>{_html(name)}</code>"
+
+
+def _html(text):
+    """Text as HTML that prints it and does nothing else, in a fence of markdown too."""
+    return escape(visible_text(str(text))).replace("`", "&grave;")
 
 
 def _first(links, between):
@@ -82,9 +112,12 @@ def quotes_table(facts):
 
 
 def _value(facts, row):
-    """The printed value: a number by its id, a word as it is, or unknown."""
-    number_id = f"reported.{row['id']}"
-    return num(number_id) if number_id in facts.numbers else esc(row["value"] or "unknown")
+    """The printed value: a number by its id with its unit, a word as it is, or unknown."""
+    number_id = f"{REPORTED}{row['id']}"
+    if number_id not in facts.numbers:
+        return esc(row["value"] or "unknown")
+    unit = f" ({esc(row['unit'])})" if row["unit"] else ""
+    return f"[{num(number_id)}{unit}]{{#provenance-{number_id}}}"
 
 
 def _origin(row):

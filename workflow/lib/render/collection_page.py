@@ -3,10 +3,11 @@
 import base64
 import json
 import zlib
-from html import escape
+from html import escape as escape_html
 from pathlib import Path
 
 from workflow.lib.render.bare_page import bare_page
+from workflow.lib.render.markdown import visible_text
 
 HERE = Path(__file__).parent
 SIZE = 50  # rows of a page of the table
@@ -18,7 +19,8 @@ def index_page(title, facts, listing, figure, words):
     `listing` has names (columns of texts, the first the row's own), heads and numbers (columns of
     printed texts) and ids (may be empty); `words` are lead, table, whole (a link), made and note.
     """
-    names, heads = listing["names"], listing["heads"]
+    names = [[visible_text(text) for text in column] for column in listing["names"]]
+    listing, heads = listing | {"names": names}, listing["heads"]
     first = [_line(listing, place) for place in range(min(SIZE, len(names[0])))]
     shown = f"1 to {len(first)} of {len(names[0]):,}"
     columns = "".join(f'<th class="n">{escape(head)}</th>' for head in heads)
@@ -116,6 +118,11 @@ def page(title, body):
     """A page that loads nothing from elsewhere."""
     style = _read("bundle.css") + _read("collection.css")
     return bare_page(escape(title), style, f"<main>\n{body}\n</main>")
+
+
+def escape(text):
+    """Text as HTML that only prints it."""
+    return escape_html(visible_text(text))
 
 
 def _read(name):

@@ -16,14 +16,23 @@ function crossrefs.unlinked(inlines)
   return inlines:walk({ Link = function(link) return link.content end })
 end
 
--- Counts a figure or table in: its word and its number, or nil if it is not labelled.
-function crossrefs.count(identifier)
+-- Numbers all labelled figures and tables in the order in which they are read.
+function crossrefs.count(blocks)
+  local function number(element)
+    local identifier = element.identifier
+    local kind = crossrefs.kind_of(identifier)
+    if not kind then return nil end
+    if labels[identifier] then pandoc.log.warn("two elements are called @" .. identifier) end
+    counts[kind] = counts[kind] + 1
+    labels[identifier] = { kind = kind, number = tostring(counts[kind]) }
+  end
+  blocks:walk({ traverse = "topdown", Figure = number, Table = number })
+end
+
+-- The word and the number of a figure or table, or nil if it is not labelled.
+function crossrefs.numbered(identifier)
   local kind = crossrefs.kind_of(identifier)
-  if not kind then return nil end
-  if labels[identifier] then pandoc.log.warn("two elements are called @" .. identifier) end
-  counts[kind] = counts[kind] + 1
-  labels[identifier] = { kind = kind, number = tostring(counts[kind]) }
-  return KINDS[kind], labels[identifier].number
+  if kind then return KINDS[kind], labels[identifier].number end
 end
 
 -- Gives every section that is labelled sec-x its number, or its title where sections have none.

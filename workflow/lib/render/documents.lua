@@ -46,7 +46,7 @@ local function mark_of(identifier) -- a name that Word admits: letters, digits, 
 end
 
 local function caption_of(identifier, inlines)
-  local word, number = crossrefs.count(identifier)
+  local word, number = crossrefs.numbered(identifier)
   if not word then return inlines end
   local label
   if WORD then
@@ -288,6 +288,7 @@ function Pandoc(doc)
   doc = doc:walk({ RawBlock = raw, RawInline = raw })
   doc = raised(reachable_links(doc:walk({ Blocks = marked_headings }))):walk({ Span = span })
   doc.blocks = doc.blocks:walk({ Div = div })
+  crossrefs.count(doc.blocks)
   doc.blocks = doc.blocks:walk({ Image = image })
   doc.blocks = doc.blocks:walk({ Figure = figure })
   doc.blocks = doc.blocks:walk({ Table = boxed_table })

@@ -6,8 +6,10 @@ import mimetypes
 import re
 from pathlib import Path
 from urllib.parse import quote, unquote
+from xml.etree import ElementTree
 
 from workflow.lib.errors import RenderError
+from workflow.lib.render.light_svg import light_svg
 
 STYLE = re.compile(r'<link rel="stylesheet" href="([^":]+)"\s*/?>')
 IMAGE = re.compile(r"<img\b[^>]*>")
@@ -16,21 +18,6 @@ ATTRIBUTE = r'\s{}="([^"]*)"'
 SVG_DATA = "data:image/svg+xml;base64,"
 CAPTION = re.compile(r"(?:(?!<img\b|</figure>).)*?<figcaption[^>]*>(.*?)</figcaption>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-# matplotlib's furniture: what a page does not need, and a rule that would reach every other figure
-PROLOG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
-NEEDLESS = re.compile(
-    r"<metadata>.*?</metadata>|<style\b.*?</style>|\s*<defs>\s*</defs>", re.DOTALL
-)
-ROOT = re.compile(r"<svg\b[^>]*>")
-VIEW_BOX = re.compile(r'viewBox="[^"]*"')
-SVG_ID = re.compile(r'\sid="([^"]*)"')
-POINTED = re.compile(r'(?<=url\(#)[^)]+|(?<=href="#)(?!provenance-)[^"]+')
-NUMBER_LINK = re.compile(r'<a xlink:href="\.\./report/index\.html(#provenance-([\w.:-]+))"')
-NO_TURN = re.compile(r'\stransform="rotate\(-?0 [^"]*"')  # a turn by nothing
-BETWEEN = re.compile(r">\s+<")
-FONT = re.compile(r"\s?font-family: ([^;\"]*);?")
-FINE = re.compile(r"(?<=\.\d\d)\d+")  # a hundredth of a point is finer than any screen
-COORDINATES = re.compile(r'\s(?:d|x|y|points)="[^"]*"')
 
 
 def self_contained(page: str, folder: Path) -> str:
@@ -85,33 +72,26 @@ def _image(match, folder, drawn):
 
 
 def inline_svg(svg: str, key: str, *, title: str, description: str) -> str:
-    """`svg` for a page: named, described, its own ids begin with `key`, its digits cut to what shows."""
-    bare = NEEDLESS.sub("", PROLOG.sub("", svg))
-    used, font = set(POINTED.findall(bare)), FONT.search(bare)
-    bare = BETWEEN.sub("><", TAG.sub(lambda match: _tag(match[0], key, used), bare))
-    root = ROOT.match(bare)
-    box = VIEW_BOX.search(root[0])
-    role = "group" if "<a " in bare else "img"  # what is one image has nothing to click in it
-    size = "" if box is None else f" {box[0]}"
-    letters = (
-        f' font-family="{font[1]}"' if font else ""
-    )  # all words of a figure are set in one face
+    """`svg` for a page: named, described, and lighter; its own ids begin with `key`.
+
+    Raises
+    ------
+    RenderError
+        If it is not XML.
+    """
+    try:
+        box, font, elements = light_svg(svg, key)
+    except ElementTree.ParseError as error:
+        raise RenderError(f"figure {key} is no SVG: {error}; draw it again") from None
+    role = "group" if "<a " in elements else "img"  # what is one image has nothing to click in it
+    size = f' viewBox="{box}"' if box else ""
+    letters = f' font-family="{font}"' if font else ""  # all words of a figure have one face
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg"{size} class="figure" role="{role}" '
         f'aria-labelledby="{key}-title" aria-describedby="{key}-desc" stroke-linejoin="round" '
         f'stroke-linecap="butt"{letters}><title id="{key}-title">{html.escape(title)}</title>'
-        f'<desc id="{key}-desc">{html.escape(description)}</desc>{bare[root.end() :].strip()}'
+        f'<desc id="{key}-desc">{html.escape(description)}</desc>{elements}</svg>'
     )
-
-
-def _tag(tag, key, used):
-    """One tag of a figure for a page; the words between tags are data and stay as they are."""
-    tag = POINTED.sub(lambda match: f"{key}-{match[0]}", tag)
-    tag = SVG_ID.sub(lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", tag)
-    tag = COORDINATES.sub(lambda match: FINE.sub("", match[0]), tag)
-    tag = NO_TURN.sub("", FONT.sub("", tag))
-    tag = NUMBER_LINK.sub(r'<a data-id="\2" href="\1"', tag)  # it opens the panel
-    return tag.replace("xlink:href", "href").replace(' target="_blank"', "")
 
 
 def _download(path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workflow.lib.render.bare_page import bare_page
 from workflow.lib.render.facts import end_of, plural, unit_words
+from workflow.lib.render.markdown import escape_markdown, visible_text, without_entities
 
 CSS = Path(__file__).with_name("gallery.css")
 TITLE = "Published meta-analyses, regenerated"
@@ -78,8 +79,8 @@ def table(entries):
     """The gallery as a table in markdown, links to the folders of the reviews."""
     head = "| Review | Question | Measure | Studies | Pool | Claims reproduced |\n"
     lines = [
-        f"| [{one.name}](../reviews/{one.name}/README.md) | {one.question} | {one.unit} ({one.measure}) | "
-        f"{one.k} | {one.pool}: {one.result} | {one.reproduced} of {one.claims} |\n"
+        f"| [{one.name}](../reviews/{one.name}/README.md) | {_plain(one.question)} | {one.unit} ({one.measure}) | "
+        f"{one.k} | {_plain(one.pool)}: {one.result} | {one.reproduced} of {one.claims} |\n"
         for one in entries
     ]
     return f"{head}| --- | --- | --- | ---: | --- | ---: |\n{''.join(lines)}"
@@ -88,8 +89,8 @@ def table(entries):
 def differences(entries):
     """The claims that are not reproduced, as a list in markdown, each with the reason."""
     return "".join(
-        f"- **{one.name}**, {VERDICTS[other.verdict]}. {other.sentence} Printed: {other.printed}."
-        f"{_because(other)}\n"
+        f"- **{one.name}**, {VERDICTS[other.verdict]}. {_plain(other.sentence)} Printed: {_plain(other.printed)}."
+        f"{_plain(_because(other))}\n"
         for one in entries
         for other in one.others
     )
@@ -97,6 +98,16 @@ def differences(entries):
 
 def _because(other):
     return f" {other.why[:1].upper()}{other.why[1:]}." if other.why else ""
+
+
+def _plain(text):
+    """Text as markdown that only prints it; a blank before it stays."""
+    return " " * text.startswith(" ") + without_entities(escape_markdown(text))
+
+
+def _html(text):
+    """Text as HTML that only prints it."""
+    return html.escape(visible_text(str(text)))
 
 
 def page(entries, forests, *, failed=None):
@@ -123,7 +134,7 @@ def _failures(failed):
     """The reviews that are not on the page, each with what its run said; empty if all are."""
     if not failed:
         return ""
-    e, n = html.escape, len(failed)
+    e, n = _html, len(failed)
     said = "".join(
         f"<details><summary>reviews/{e(name)}</summary><pre>{e(text)}</pre></details>"
         for name, text in failed.items()
@@ -136,7 +147,7 @@ def _failures(failed):
 
 def _card(one, forest):
     """One review: what it asks, what it answers, its forest plot, its claims, its report."""
-    e = html.escape
+    e = _html
     image = base64.b64encode(forest).decode("ascii")
     words = f"Forest plot of {one.title}: {one.unit} {one.result}, {one.k} studies"
     return f"""<article id="{e(one.name)}">
@@ -157,10 +168,10 @@ def _others(one):
     """What is not reproduced, folded."""
     if not one.others:
         return ""
-    e, n = html.escape, len(one.others)
+    e, n = _html, len(one.others)
     lines = "".join(
         f"<li><strong>{e(VERDICTS[other.verdict])}</strong>: {e(other.sentence)} "
-        f"Printed: {e(other.printed)}.{e(_because(other))}</li>"
+        f"Printed: {e(other.printed)}. {e(_because(other))}</li>"
         for other in one.others
     )
     said = plural(n, "claim is", "claims are")

@@ -14,6 +14,7 @@ LIST_MARKER = re.compile(r"\w+(?=[.)](?:\s|$))")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 LINK = re.compile(r"!?\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)]*\)|\{[^}]*\})")
 ENTITY = re.compile(r"&#?\w+;")
+NEEDLESS_ENTITY = re.compile(r"&#(37|39|45|58|60(?=;\d));")  # % ' - : anywhere, < before a digit
 RULES = {"left": ":{}", "right": "{}:", "center": ":{}:", None: "{}"}
 WIDEST = 48  # characters; a longer column wraps, so its width says nothing more
 SHORTCODE_WIDTH = 6  # characters a printed number takes
@@ -39,6 +40,11 @@ def escape_markdown(text: str) -> str:
         f"&#{ord(c)};" if _acts(text, i, marker.end() if marker else -1) else c
         for i, c in enumerate(text)
     )
+
+
+def without_entities(text):
+    """Markdown without the entities that a number's text does not need outside a page."""
+    return NEEDLESS_ENTITY.sub(lambda match: chr(int(match[1])), text)
 
 
 def _acts(text, i, marker):

@@ -1,16 +1,26 @@
 // The panel: the chain behind the number that was clicked, from the JSON that stands in the page.
 // Every text from data is set as text, never as markup. Without this script the links still lead
-// to the table of all numbers.
+// to the tables at the end of the page.
 (() => {
   "use strict";
   const MOST = 8; // entries of a list before the rest is folded away
   const chains = JSON.parse(document.getElementById("chains").textContent);
+  for (const name of ["cells", "studies", "steps", "parts"]) chains[name] = records(chains[name]);
+  chains.numbers = Object.fromEntries(records(chains.numbers).map((number) => [number.id, number]));
   const KINDS = {
     assumptions: "Assumptions", config: "Decisions in config.yaml", claims: "Printed claims",
     flow: "Counts of the flow", other: "Other grounds",
   };
   const LINK = ".num[data-id] a, a[data-id]"; // in the text, in a figure
   let opener = null;
+
+  // Records from their columns: each is its values, or its different values and the place of each row's.
+  function records(columns) {
+    const names = Object.keys(columns || {});
+    const all = names.map((name) => Array.isArray(columns[name]) ? columns[name]
+      : columns[name].at.map((place) => columns[name].of[place]));
+    return (all[0] || []).map((_, row) => Object.fromEntries(names.map((name, place) => [name, all[place][row]])));
+  }
 
   // An element with attributes and children; a child that is no element becomes text.
   function make(tag, attributes, ...children) {
@@ -145,7 +155,7 @@
       make("p", {}, "Library ", make("code", {}, chains.library)),
       sums.length ? make("ul", {}, sums) : null,
       document.getElementById(`provenance-${id}`)
-        ? make("p", {}, make("a", { href: `#provenance-${id}` }, "Its row in the table of all numbers")) : null);
+        ? make("p", {}, make("a", { href: `#provenance-${id}` }, "Its row in the tables of this page")) : null);
   }
 
   function head(id, number) {
@@ -160,9 +170,8 @@
   }
 
   function open(link) {
-    const id = link.closest("[data-id]").dataset.id, own = chains.numbers[id];
-    if (!own) return false;
-    const number = { ...chains.shared[own.shared], ...own };
+    const id = link.closest("[data-id]").dataset.id, number = chains.numbers[id];
+    if (!number) return false;
     const cells = places(number.cells).map(cell);
     const content = [making(number), studies(number),
       listed("Cells of the extraction", cells, "cells"),
@@ -179,11 +188,19 @@
 
   const dialog = make("dialog", { id: "chain", role: "dialog", "aria-modal": "true", "aria-labelledby": "chain-title" });
   document.body.append(dialog);
+  for (const link of document.querySelectorAll('.num:not([data-id]) > a[href^="#provenance-"]')) {
+    link.parentElement.dataset.id = link.getAttribute("href").slice("#provenance-".length);
+  }
   for (const link of document.querySelectorAll(LINK)) {
     link.setAttribute("aria-haspopup", "dialog");
     link.setAttribute("role", "button");
   }
 
+  document.addEventListener("pointerover", (event) => { // a tip says how the number was made
+    const link = event.target.closest(LINK);
+    const number = link && chains.numbers[link.closest("[data-id]").dataset.id];
+    if (number && !link.hasAttribute("title")) link.setAttribute("title", number.method);
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(LINK);
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;

@@ -9,10 +9,8 @@ from workflow.lib.errors import RenderError
 
 HERE = Path(__file__).parent
 PRINTED = re.compile(r'\sdata-id="([\w.:-]+)"')
-SHARED = (  # what the numbers of one pool have in common
-    *("unit", "method", "rule", "file", "cells", "stands", "studies", "roles", "steps", "parts"),
-    "inputs",
-)
+TWICE = re.compile(r' data-id="([^"]+)"(?=><a href="#provenance-\1">)')  # its link says it as well
+RECORDS = ("cells", "studies", "steps", "parts")  # lists of records of one kind
 # in a script element only these could end it or start a comment; JSON knows them by number as well
 INERT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -21,7 +19,8 @@ def with_panel(html: str, explain: Callable[[list[str]], dict]) -> str:
     """`html` with, at the end of its body, the chains of its numbers, the panel's style, both scripts.
 
     `explain(ids)` gives the chains of the numbers that the page prints, as panel.js reads them. A
-    page without numbers, or one that prints them without links, is returned as it is.
+    page without numbers, or one that prints them without links, is returned as it is. A number whose
+    link names it needs no `data-id`: the script sets it.
 
     Raises
     ------
@@ -31,31 +30,37 @@ def with_panel(html: str, explain: Callable[[list[str]], dict]) -> str:
     ids = list(dict.fromkeys(PRINTED.findall(html)))
     if not ids:
         return html
-    start, end, rest = html.rpartition("</body>")
+    start, end, rest = TWICE.sub("", html).rpartition("</body>")
     if not end:
         raise RenderError("the page has no </body>, so the panel of its numbers has no place")
     style, panel, comforts = map(_read, ("panel.css", "panel.js", "page.js"))
     parts = (
         f"<style>\n{style}</style>",
-        f'<script type="application/json" id="chains">{inert_json(_shared(explain(ids)))}</script>',
+        f'<script type="application/json" id="chains">{inert_json(_packed(explain(ids)))}</script>',
         f"<script>\n{panel}</script>",
         f"<script>\n{comforts}</script>",
     )
     return "".join([start, "\n".join(parts), "\n", end, rest])
 
 
-def _shared(chains):
-    """`chains` with what several numbers have in common told once, as a pool and its limits have."""
-    common: dict[str, dict] = {}
+def _packed(chains):
+    """`chains` with their records as columns, as panel.js unpacks them."""
+    numbers = [{"id": name} | number for name, number in chains["numbers"].items()]
+    records = {name: chains[name] for name in RECORDS if name in chains}
+    return chains | {name: columns(rows) for name, rows in (records | {"numbers": numbers}).items()}
+
+
+def columns(rows: list[dict]) -> dict:
+    """Column name -> its values, or {"of": its different values, "at": the place of each row's} if shorter."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: _column([row.get(name) for row in rows]) for name in names}
+
+
+def _column(values):
     places: dict[str, int] = {}
-    numbers = {}
-    for name, number in chains["numbers"].items():
-        own = {key: value for key, value in number.items() if key in SHARED}
-        text = json.dumps(own, sort_keys=True)
-        common[text] = own
-        rest = {key: value for key, value in number.items() if key not in SHARED}
-        numbers[name] = rest | {"shared": places.setdefault(text, len(places))}
-    return chains | {"numbers": numbers, "shared": list(common.values())}
+    at = [places.setdefault(json.dumps(value), len(places)) for value in values]
+    short = {"of": list(map(json.loads, places)), "at": at}
+    return min(values, short, key=lambda one: len(json.dumps(one)))
 
 
 def inert_json(value) -> str:

@@ -16,13 +16,13 @@ from workflow.lib.render.forensics_table import forensics_table
 from workflow.lib.render.history_section import history_section
 from workflow.lib.render.journal import how_to_cite, statements
 from workflow.lib.render.markdown import escape_markdown as esc
+from workflow.lib.render.markdown import without_entities
 from workflow.lib.render.methods_sentences import methods_sentences
 from workflow.lib.render.pool_sentences import alternative, base_of, guard_rails, paragraph
 from workflow.lib.render.search_sentences import search_section
 from workflow.lib.render.shortcodes import fill_numbers, ids_in
 from workflow.lib.render.summary import summary
 
-NEEDLESS_ENTITY = re.compile(r"&#(37|39|45|58|60(?=;\d));")  # % ' - : anywhere, < before a digit
 CITATION = re.compile(r"\[(@[\w;@ ]+)\]")
 
 
@@ -151,11 +151,6 @@ def plain_summary(facts):
     return (
         f"# {esc(title)}: plain summary\n\n{warning}{CITATION.sub(_cited, without_entities(text))}"
     )
-
-
-def without_entities(text):
-    """Markdown without the entities that a number's text does not need outside a page."""
-    return NEEDLESS_ENTITY.sub(lambda match: chr(int(match[1])), text)
 
 
 def _cited(match):

@@ -228,7 +228,7 @@ def assumptions_table(facts):
         [
             f"`{name}`",
             num(f"assumption.{name}"),
-            esc(item.get("study", "all studies")),
+            _whom(facts, item),
             esc(item["reason"]),
             esc(item["source"]),
         ]
@@ -238,6 +238,12 @@ def assumptions_table(facts):
         return "No assumption was needed.\n"
     header = ["Assumption", "Value", "For", "Reason", "Source"]
     return pipe_table(header, rows, caption="Assumptions", label="assumptions")
+
+
+def _whom(facts, item):
+    """The study that an assumption is about, as it is labelled; all of them where it names none."""
+    study = item.get("study")
+    return "all studies" if study is None else facts.slabs.get(study, esc(study))
 
 
 def methods_table(facts):

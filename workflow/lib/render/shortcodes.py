@@ -128,10 +128,7 @@ def _admits_no_link(text, offset):
 
 def _printed(number_id, numbers, plain):
     """Markdown of one number: its text, linked to its provenance unless `plain`."""
-    number = numbers[number_id]
-    text = escape_markdown(str(number["text"]))
+    text = escape_markdown(str(numbers[number_id]["text"]))
     if plain:
         return text
-    title = escape_markdown(str(number.get("method") or ""))
-    target = f"[{text}](#provenance-{number_id})"
-    return f'[{target}]{{.num data-id="{number_id}" title="{title}"}}'
+    return f'[[{text}](#provenance-{number_id})]{{.num data-id="{number_id}"}}'

@@ -144,7 +144,7 @@ local function div(element)
 end
 
 local function caption_with_label(identifier, inlines)
-  local word, number = crossrefs.count(identifier)
+  local word, number = crossrefs.numbered(identifier)
   if not word then return inlines end
   local text = word .. "\u{a0}" .. number .. (#inlines > 0 and ":" or "")
   local label = pandoc.Inlines({ pandoc.Span(text, { class = "caption-label" }) })
@@ -204,6 +204,7 @@ function Pandoc(doc)
   doc:walk({ Image = refuse_remote_image, RawBlock = refuse_remote_html,
              RawInline = refuse_remote_html })
   doc.blocks = doc.blocks:walk({ Div = div })
+  crossrefs.count(doc.blocks)
   doc.blocks = doc.blocks:walk({ Image = image })
   doc.blocks = doc.blocks:walk({ Figure = figure })
   doc.blocks = doc.blocks:walk({ Table = boxed_table })
