@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.made_up import HOMOGENEOUS, TWO_ARMS, analysis, config_for_made_up, refusing, studies_of
+from tests.made_up import (
+    HOMOGENEOUS,
+    TWO_ARMS,
+    analysis,
+    config_for_made_up,
+    refusing,
+    rows_of,
+    studies_of,
+)
 from tests.pipeline import ROOT, merged, pipeline, read_cells, read_config
 from tests.projects.screening_made_up import made_up_ledger
 from workflow.commands.perturbed import Review, read_review, together
@@ -90,6 +98,20 @@ def test_no_lineage_is_false_where_made_up_values_complete_the_first_review(comp
         completed, lambda one: one.kind == VALUE and one.is_value and names & set(one.names)
     )
     assert len(survey.cells["extraction"]) == len(names)
+    assert survey.violations() == []
+
+
+def test_persons_beside_printed_differences_move_no_item_of_the_abstract_unnamed(tmp_path):
+    """A printed difference has no persons of its own, so a cell with them answers nothing."""
+    arms, last = "active vs sham", "3 months"
+    limits = {"difference_ci_lb": "-2.0", "difference_ci_ub": "-0.4"}
+    rows = [*rows_of("made_up_g", arms, last, difference="-1.2", **limits, n="30")]
+    rows += rows_of("made_up_h", arms, last, difference="-0.8", **limits)
+    config = lean(config_for_made_up(), gen=analysis("GEN", arms=[arms]))
+    review = Review(tables(rows), config, tmp_path)
+    assert "certainty.gen.participants" not in review.base
+    survey = surveyed(review, lambda one: one.kind == VALUE and one.table == "extraction")
+    assert survey.outcomes["extraction", "moved"]
     assert survey.violations() == []
 
 
