@@ -7,7 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.projects.cochrane_made_up import REVIEW, files, package
+from tests.projects.cochrane_made_up import settings as settings_rows
+from tests.projects.cochrane_made_up import text as text_of
 from workflow.lib.errors import InputError
+from workflow.lib.files.cochrane_outcomes import SETTINGS
 from workflow.lib.files.cochrane_package import read_cochrane_package
 from workflow.lib.files.containers import member_of, open_zip
 
@@ -50,6 +53,23 @@ def test_reml_with_hartung_and_knapp_is_taken_as_declared(tmp_path):
     }
     found = read_cochrane_package(package(tmp_path / "p.zip", content))
     assert ("REML", "knha") in {(o.method, o.test) for o in found.outcomes}
+
+
+def test_a_stored_test_for_subgroup_differences_is_told_with_its_numbers(tmp_path):
+    numbers = {"Subgroup Chi²": "1.28", "Subgroup df": "1", "Subgroup P": "0.26"}
+    table = list(settings_rows())
+    table[0] |= numbers
+    content = {
+        name: text_of(SETTINGS, table) if name.endswith(OVERALL) else text
+        for name, text in files().items()
+    }
+    told = [
+        one
+        for one in read_cochrane_package(package(tmp_path / "p.zip", content)).notes
+        if "subgroup differences" in one
+    ]
+    assert len(told) == 1
+    assert told[0].endswith(": Subgroup Chi² 1.28, Subgroup df 1, Subgroup P 0.26")
 
 
 def test_every_bad_cell_is_named_with_its_file_row_and_column(tmp_path):

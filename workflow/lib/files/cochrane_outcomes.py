@@ -68,6 +68,8 @@ RESULTS = {
     **{"Heterogeneity P": "QEp", "Heterogeneity I²": "I2", "Heterogeneity Tau²": "tau2"},
 }
 OF_SPREAD = ("Heterogeneity Chi²", "Heterogeneity P", "Heterogeneity I²", "Heterogeneity Tau²")
+SUBGROUP_TEST = ("Subgroup Chi²", "Subgroup df", "Subgroup P", "Subgroup I²")
+DIFFERENCES = "the test for subgroup differences, which no analysis here repeats"
 ESTIMATORS = {"": "DL", "DerSimonian and Laird": "DL", "DerSimonian-Laird": "DL", "DL": "DL"} | {
     name: "REML"
     for name in ("REML", "Restricted maximum-likelihood", "Restricted Maximum-Likelihood")
@@ -101,6 +103,7 @@ def outcome_of(settings, rows, number, package) -> list[Outcome]:
     package.problems += [f"{here}, {problem}" for problem in problems]
     data = [_row(row, line, settings["Data type"], package) for line, row in rows]
     results = _results(settings, found, here, package)
+    package.notes += _of_subgroups(settings, here)
     group, analysis = (settings[name] for name in ("Analysis group", "Analysis number"))
     if not (group.isdecimal() and analysis.isdecimal()):
         package.problems.append(f"{here}, Analysis number: '{group}.{analysis}' is no number")
@@ -219,6 +222,12 @@ def _results(settings, found, here, package):
         text = _percent(text, settings) if quantity == "I2" else text
         results.append(Printed(quantity, text, f"{column}: {text}"))
     return tuple(results)
+
+
+def _of_subgroups(settings, here):
+    """One note with the stored test for subgroup differences, where there is one."""
+    stored = [f"{name} {settings[name]}" for name in SUBGROUP_TEST if settings.get(name)]
+    return [f"not imported: {here}: {DIFFERENCES}: {', '.join(stored)}"] if stored else []
 
 
 def _percent(text, settings):

@@ -1,4 +1,4 @@
-"""Diagnostic plots of one pool: funnel, radial, Baujat, GOSH, L'Abbe and the bubbles of a regression."""
+"""Diagnostic plots of one pool: funnel, radial, Baujat, GOSH, L'Abbé and the bubbles of a regression."""
 
 import numpy as np
 
@@ -112,7 +112,7 @@ def _ranges(found, keep):
 
 
 def labbe(pool, *, measure) -> Plot:
-    """Risk with against risk without the treatment (L'Abbe et al. 1987), points sized by weight.
+    """Risk with against risk without the treatment (L'Abbé et al. 1987), points sized by weight.
 
     `measure` RR, OR or RD draws the line of the pool.
 
@@ -123,7 +123,7 @@ def labbe(pool, *, measure) -> Plot:
     """
     columns = [pool.inputs.get(name) for name in ("event_e", "n_e", "event_c", "n_c")]
     if None in columns:
-        raise NotEstimable("a L'Abbe plot needs events and persons of two groups")
+        raise NotEstimable("a L'Abbé plot needs events and persons of two groups")
     event_e, n_e, event_c, n_c = (np.array(column, dtype=float) for column in columns)
     top = 1.08 * max((event_e / n_e).max(), (event_c / n_c).max())
     marks = line("no effect", (0.0, top), (0.0, top))
@@ -134,7 +134,7 @@ def labbe(pool, *, measure) -> Plot:
         marks += line("pool", risk[inside], treated[inside])
     marks += points(pool.studies, event_c / n_c, event_e / n_e, 1.0 / pool.vi)
     labels = ("risk without the treatment", "risk with the treatment")
-    return Plot("L'Abbe plot", *labels, tuple(marks), "L'Abbe et al. 1987", frame=SQUARE)
+    return Plot("L'Abbé plot", *labels, tuple(marks), "L'Abbé et al. 1987", frame=SQUARE)
 
 
 RISKS = {  # risk with the treatment, of the risk without it and the pooled effect
