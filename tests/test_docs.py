@@ -32,6 +32,7 @@ DOCS = [
     ),
     "docs/scale.md",
     "docs/module.md",
+    "docs/living-review.md",
 ]
 
 

@@ -81,3 +81,9 @@ def test_lists_of_names_are_words_of_their_own(project):
         project, "import-screening", "TOOL=rayyan", "FILES=a.csv b.csv", "STAGE=full_text"
     )
     assert given[2:] == ["rayyan", "a.csv", "b.csv", "--directory", "./", "--stage", "full_text"]
+
+
+def test_make_itself_runs_nothing_that_it_is_given(project):
+    given = "$(shell touch x) $(info a) $HOME"
+    assert words(project, "new", f"NAME={given}")[-1] == given
+    assert not (project / "x").exists()

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +21,20 @@ from workflow.lib.files.lock_files import (
     write_lock,
 )
 from workflow.lib.files.running import hold
+from workflow.lib.files.together import READY, finish, is_pending
+
+UPDATING = (
+    ".snakemake/update"  # its lock is held by whoever accepts; a run holds that of .snakemake
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was accepted last: the rows of the lock by id, what they were made from (None: not known), the changelog."""
+
+    numbers: dict
+    sources: dict | None
+    changelog: str
 
 
 def main(words=None) -> None:
@@ -27,7 +43,7 @@ def main(words=None) -> None:
     try:
         lines = accept(review, os.environ.get("WHY", ""))
     except (ReviewError, OSError) as error:
-        sys.exit(f"{error}\nNothing was accepted.")
+        sys.exit(f"{error}\n{outcome(review)}")
     print("\n".join(lines))
 
 
@@ -35,21 +51,47 @@ def accept(review, why=""):
     """Lines that tell what was accepted and written."""
     require_review(review)
     hold(review / ".snakemake")  # one accept, or one run, at a time
-    old, sources = read_lock(review), read_made_from(review)
+    hold(review / UPDATING)
+    old = last_accepted(review)
     with TemporaryDirectory(prefix="accept-") as folder:
         built = build_tree(review, Path(folder))
-    rows = lock_rows(old, built.numbers)
-    if not old:
-        write_lock(review, rows, built.sources)
+    return take(review, old, built, why)
+
+
+def last_accepted(review):
+    """The Accepted of a review, after what a killed command had left of it was moved into place."""
+    done = finish(review)
+    if done:
+        print(f"Moved into place what a killed command had accepted: {', '.join(done)}", flush=True)
+    return Accepted(read_lock(review), read_made_from(review), read_changelog(review))
+
+
+def take(review, old, built, why="", history=None):
+    """Lines that tell what moved from the Accepted `old` to the Build `built`, which is now the lock.
+
+    `history(lock rows, comparison, differences)` gives what write_lock takes as its history.
+    """
+    rows = lock_rows(old.numbers, built.numbers)
+    found = differences(old.sources, built.sources) if old.sources else None
+    comparison = compare(old.numbers, built.numbers, found)
+    told = history(rows, comparison, found) if history else None
+    write = partial(write_lock, review, rows, built.sources, history=told)
+    if not old.numbers:
+        write()
         return [f"{review / LOCK} and {MADE_FROM}: written, {len(rows)} numbers; commit both"]
-    found = differences(sources, built.sources) if sources else None
-    comparison = compare(old, built.numbers, found)
     if not comparison.changes:
-        write_lock(review, rows, built.sources)
+        write()
         return [*report_lines(comparison, found), f"{review / LOCK} and {MADE_FROM}: up to date"]
-    write_lock(review, rows, built.sources, changelog_with(read_changelog(review), comparison, why))
+    write(changelog_with(old.changelog, comparison, why))
     done = f"{review / LOCK}, {MADE_FROM} and {CHANGELOG}: rewritten; commit them together"
     return [*report_lines(comparison, found), done]
+
+
+def outcome(review):
+    """What a command that fails has left of the accepted numbers."""
+    if is_pending(review):
+        return f"The accepted files wait in {review / READY}: run the command again, it moves them."
+    return "Nothing was accepted."
 
 
 if __name__ == "__main__":

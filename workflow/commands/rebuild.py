@@ -1,4 +1,4 @@
-"""What make verify, accept and diff share: a review, built in a clean copy under a temporary folder."""
+"""What make verify, accept, update and diff share: a review built, in a clean copy or where it stands."""
 
 import argparse
 import io
@@ -24,7 +24,7 @@ NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The numbers of one clean build, what they were made from, and the folder of its raw tables."""
+    """The numbers of one build, what they were made from, and the folder of its raw tables."""
 
     numbers: dict
     sources: dict
@@ -32,7 +32,7 @@ class Build:
 
 
 def parser(description):
-    """The arguments that the three commands share."""
+    """The arguments that the commands share."""
     words = argparse.ArgumentParser(description=description)
     words.add_argument(
         "--directory", type=Path, default=Path(), help="folder of the review (default: here)"
@@ -51,7 +51,7 @@ def build_tree(review, target):
     require_review(review)
     _copy(PROJECT, target / "project", CODE)
     _copy(review, target / "review", REVIEW)
-    return _build(target / "project", target / "review", "the files as they are")
+    return build(target / "project", target / "review", "the files as they are")
 
 
 def build_revision(name, review, target):
@@ -73,7 +73,7 @@ def build_revision(name, review, target):
         tree.extraction_filter = getattr(tarfile, "data_filter", None)
         tree.extractall(target)
     require_review(target / place)
-    return _build(target, target / place, name)
+    return build(target, target / place, name)
 
 
 def _copy(source, target, names):
@@ -85,12 +85,18 @@ def _copy(source, target, names):
             shutil.copy2(source / name, target / name)
 
 
-def _build(project, review, title):
-    """Run the rules that make the numbers; a run that fails is told in its own words."""
+def build(project, review, title):
+    """The Build of a review in its folder by the workflow of `project`.
+
+    Raises
+    ------
+    ReviewError
+        If the run fails; in its own words.
+    """
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     run = snakemake(*MADE, review=review, project=project, environment=environment)
     if run.returncode or not all((review / path).is_file() for path in MADE):
-        raise ReviewError(f"{run.stdout.strip()}\n\n{title}: the clean build failed, see above")
+        raise ReviewError(f"{run.stdout.strip()}\n\n{title}: the build failed, see above")
     numbers, manifest = (read_json(review / path) for path in MADE)
     return Build(numbers, made_from(review, project, manifest), review / "data/raw")
 

@@ -1,81 +1,86 @@
-"""make update: rerun what depends on new rows, tell what moved, append a dated entry to history.csv."""
+"""make update: rerun what depends on new rows, accept the numbers, and append a dated entry to history.csv."""
 
 import os
 import sys
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
-from workflow.commands.rebuild import MADE, PROJECT, parser, require_review, snakemake
+from workflow.commands.accept import UPDATING, last_accepted, outcome, take
+from workflow.commands.rebuild import MADE, PROJECT, build, parser, require_review, snakemake
 from workflow.commands.verify import tell
-from workflow.lib.audit.history import history_entry, with_entry
-from workflow.lib.audit.lock import compare, differences, lock_rows
-from workflow.lib.audit.lock_table import report_lines
-from workflow.lib.errors import ReviewError
-from workflow.lib.files.lock_files import (
-    HISTORY,
-    made_from,
-    read_history,
-    read_lock,
-    read_made_from,
-    write_lock,
-)
+from workflow.lib.audit.history import answer_of, counted_rows, is_due
+from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.fingerprint import file_sha256
+from workflow.lib.files.history import read_history, row_problems
+from workflow.lib.files.lock_files import HISTORY
 from workflow.lib.files.running import hold
 from workflow.lib.files.tables import read_json
 
-NOTHING = f"Nothing moved: no entry in {HISTORY}."
+TITLE = "the review in its folder"
+NOTHING = f"Nothing to enter: the answer is that of the last entry of {HISTORY}."
+LATER = "The numbers are accepted and entered; only the report could not be made: `make report`."
 
 
 def main(words=None) -> None:
     """Update the review; the reason may stand in the variable WHY."""
     review = parser(main.__doc__).parse_args(words).directory
     try:
-        lines = update(review, os.environ.get("WHY", "") or "update")
+        lines = update(review, os.environ.get("WHY", ""))
     except (ReviewError, OSError) as error:
-        sys.exit(f"{error}\nNo entry was written.")
+        sys.exit(f"{error}\n{outcome(review)}")
     tell(lines, f"Update of {review.resolve().name}")
-
-
-def update(review, why):
-    """Lines that tell what moved and what was written."""
-    require_review(review)
-    hold(review / ".snakemake/update")  # a run inside takes the lock of runs
-    old, sources, history = read_lock(review), read_made_from(review), read_history(review)
-    run(review, *MADE)
-    numbers, manifest = (read_json(review / path) for path in MADE)
-    now = made_from(review, PROJECT, manifest)
-    found = differences(sources, now) if sources else ()
-    comparison = compare(old, numbers, found if sources else None)
-    if old and not comparison.changes:
-        run(review)
-        return [*report_lines(comparison, found), NOTHING]
-    entry = partial(
-        history_entry,
-        numbers,
-        primary=manifest["config"]["headline"]["primary"],
-        found=found,
-        date=f"{datetime.now(UTC):%Y-%m-%d}",
-        why=" ".join(why.split()),
-    )
-    rows = lock_rows(old, numbers)
-    write_lock(review, rows, now, history=lambda lock: with_entry(history, entry(lock=lock)))
-    run(review)  # the report shows the entry
-    done = f"{review / HISTORY}: one entry; commit it together with numbers.lock.csv and .json"
-    first = [f"The first entry: {len(rows)} numbers are accepted."]
-    return [*(report_lines(comparison, found) if old else first), done]
-
-
-def run(review, *targets):
-    """Run what has to be made again; a run that fails is told in its own words.
-
-    Raises
-    ------
-    ReviewError
-        If the run fails.
-    """
-    done = snakemake(*targets, review=Path(review).resolve())
+    done = snakemake(review=review.resolve())  # the report shows the entry
     if done.returncode:
-        raise ReviewError(done.stdout.strip())
+        sys.exit(f"{done.stdout.strip()}\n{LATER}")
+
+
+def update(review, why="", today=None):
+    """Lines that tell what moved and what was written.
+
+    Whatever is refused leaves lock, changelog and history as they were.
+    """
+    require_review(review)
+    hold(review / UPDATING)  # the run inside takes the lock of runs
+    old, history = last_accepted(review), read_history(review)
+    built = build(PROJECT, review.resolve(), TITLE)
+    require_unchanged(review)
+    details = {
+        "date": today or f"{datetime.now(UTC):%Y-%m-%d}",
+        "why": " ".join(why.split()) or "update",
+    }
+    lines = take(review, old, built, why, partial(with_entry, history, built, details))
+    is_new = len(read_history(review)) > len(history)
+    done = f"{review / HISTORY}: one entry; commit it together with the lock"
+    return [*lines, done if is_new else NOTHING]
+
+
+def require_unchanged(review):
+    """Nothing, if the raw tables are those that the last run has read; else an InputError names them."""
+    inputs = read_json(review / MADE[1])["inputs"]
+    problems = [
+        f"{review / path}: has changed while the numbers were made; run `make update` again"
+        for path, total in inputs.items()
+        if not (review / path).is_file() or file_sha256(review / path) != total
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def with_entry(history, built, details, rows, comparison, found):
+    """The function that gives the history with an entry under a lock; None where nothing is to be entered."""
+    primary = built.sources["config"]["headline.primary"]
+    answer = answer_of(rows, built.numbers, primary)
+    if not is_due(history, answer, moved=comparison.changes):
+        return None
+
+    def entered(lock):
+        new = [*history, {**answer, **counted_rows(found), **details, "lock": lock}]
+        problems = row_problems(new)
+        if problems:
+            raise InputError(["the entry cannot be written", *problems])
+        return new
+
+    return entered
 
 
 if __name__ == "__main__":

@@ -109,11 +109,6 @@ def test_a_later_entry_stands_above_the_earlier_one_below_one_heading():
     assert second.index("1 moved; 7 equal") < second.index("## 0.1")
 
 
-def test_the_entry_of_an_accept_that_was_killed_is_not_written_twice():
-    once = changelog_with(CHANGELOG, ALL, "why")
-    assert changelog_with(once, ALL, "why") == once
-
-
 def test_a_review_without_a_changelog_gets_one():
     text = changelog_with("", Comparison(7, (MOVED,), ()))
     assert text.startswith("# Changelog\n\n## Unreleased\n\n### Numbers that moved\n\n- 1 moved")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from workflow.lib.audit.history import comparable, with_entry
+from workflow.lib.audit.history import comparable
 from workflow.lib.figures.history import draw_history
 from workflow.lib.figures.style import figure_bytes
 
@@ -52,6 +52,8 @@ def test_only_entries_of_the_last_unit_with_an_estimate_stand_on_one_axis():
     assert comparable([row(0, estimate=None)]) == []
 
 
-def test_an_entry_of_the_same_lock_is_there_once():
-    assert with_entry([row(0)], row(0)) == [row(0)]
-    assert with_entry([row(0)], row(1)) == [row(0), row(1)]
+def test_rows_that_nobody_counted_are_left_empty():
+    figure = draw([row(0, rows_added=None), row(1)])
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert not {"nan", "None", "1.0"} & set(texts)
+    assert "1" in texts

@@ -4,9 +4,6 @@ import ast
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -158,46 +155,6 @@ def test_a_full_disk_leaves_the_old_lock_whole_and_nothing_beside_it(locked, mon
         with pytest.raises(OSError, match="No space left"):
             write_lock(locked, ROWS[:1], SOURCES, "# Other\n")
         assert contents(locked) == before
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from workflow.lib.files.lock_files import write_lock
-
-replace, left = Path.replace, int(sys.argv[2])
-
-def killed(self, target):
-    global left
-    if Path(target).parent == Path(sys.argv[1]):  # a move into place
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-    return replace(self, target)
-
-Path.replace = killed
-rows = [{"id": "z", "value": 1.5, "text": "1.5", "method": "made up"}]
-write_lock(sys.argv[1], rows, {"data": {}, "config": {}, "code": {}, "environment": {}}, "# Other\\n")
-"""
-
-
-@pytest.mark.parametrize("moves", [0, 1, 2])
-def test_a_kill_leaves_a_whole_lock_and_another_accept_finishes_the_work(locked, moves):
-    before = contents(locked)
-    words = [sys.executable, "-c", KILLED, str(locked), str(moves)]
-    run = subprocess.run(words, cwd=ROOT, check=False)
-    assert run.returncode == -signal.SIGKILL
-    found = read_lock(locked)
-    if moves < 2:  # the changelog is moved first, the lock second
-        assert (locked / FILES[0]).read_bytes() == before[FILES[0]]
-        assert (locked / FILES[1]).read_bytes() == before[FILES[1]]
-    else:
-        assert list(found) == ["z"]
-        assert not belong_together(locked, read_made_from(locked))
-    write_lock(locked, ROWS, SOURCES)
-    assert list(read_lock(locked).values()) == ROWS
-    assert belong_together(locked, read_made_from(locked))
-    assert set(contents(locked)) == set(FILES)  # what the kill had left is swept away
 
 
 @pytest.fixture

@@ -1,28 +1,36 @@
-"""The history of a living review: one dated entry per update that moved a number."""
+"""The history of a living review: one dated entry per update that changed the answer or moved another number."""
 
-COLUMNS = {"estimate": "beta", "ci_lb": "ci_lb", "ci_ub": "ci_ub", "level": "level"}
+ITEMS = {"k": "k", "estimate": "beta", "ci_lb": "ci_lb", "ci_ub": "ci_ub", "level": "level"}
+COUNTED = ("rows_added", "rows_changed", "rows_removed")
 
 
-def history_entry(numbers, *, primary, found, lock, date, why):
-    """The row of history.csv of one update.
+def answer_of(accepted, numbers, primary):
+    """The answer of the primary analysis as the lock says it: k, estimate, interval, level and unit.
 
-    `numbers` is the registry; `found` the Differences of what the numbers are made from (empty for the
-    first entry); `lock` the sum of the lock that the update writes.
+    `accepted` are the rows of the lock, `numbers` is the registry. What is not there is None.
     """
+    values = {row["id"]: row["value"] for row in accepted}
+    answer = {name: values.get(f"pooled.{primary}.{item}") for name, item in ITEMS.items()}
+    answer["k"] = int(answer["k"] or 0)
+    return answer | {"unit": numbers.get(f"pooled.{primary}.beta", {}).get("unit", "")}
+
+
+def counted_rows(found):
+    """How many rows of the raw tables came, changed and went; None each if nothing is known of a lock before.
+
+    `found` are the Differences (lib/audit/lock.py) of what two locks were made from.
+    """
+    if found is None:
+        return dict.fromkeys(COUNTED)
     rows = [one for one in found if one.kind == "data"]
-    entry = {name: numbers[f"pooled.{primary}.{item}"]["value"] for name, item in COLUMNS.items()}
     added = sum(one.was is None for one in rows)
-    return entry | {
-        **{"date": date, "rows_added": added, "rows_changed": len(rows) - added},
-        "k": int(numbers[f"pooled.{primary}.k"]["value"]),
-        "unit": numbers[f"pooled.{primary}.beta"]["unit"],
-        **{"lock": lock, "why": why},
-    }
+    removed = sum(one.now is None for one in rows)
+    return dict(zip(COUNTED, (added, len(rows) - added - removed, removed), strict=True))
 
 
-def with_entry(history, entry):
-    """The history with an entry at its end; once only, if an update that was killed is done again."""
-    return history if any(row["lock"] == entry["lock"] for row in history) else [*history, entry]
+def is_due(history, answer, *, moved):
+    """Whether there is something to enter: a first answer, another than the last one, or a number that `moved`."""
+    return bool(moved) or not history or any(history[-1][name] != answer[name] for name in answer)
 
 
 def comparable(history):

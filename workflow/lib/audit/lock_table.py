@@ -100,10 +100,7 @@ def listed(names, most=MANY):
 
 
 def changelog_with(text, comparison, why=""):
-    """The changelog with an entry under 'Numbers that moved' of its first section.
-
-    The entry of an accept that was killed after it had written the changelog is not added twice.
-    """
+    """The changelog with an entry under 'Numbers that moved' of its first section."""
     lines = (text.rstrip("\n") or "# Changelog").split("\n")
     entry = entry_lines(comparison, why)
     start = next((i for i, line in enumerate(lines) if line.startswith("## ")), None)
@@ -118,8 +115,6 @@ def changelog_with(text, comparison, why=""):
             end -= 1
         return "\n".join([*lines[:end], "", HEADING, "", *entry, *lines[end:], ""])
     after = place + 2 if lines[place + 1 : place + 2] == [""] else place + 1
-    if lines[after : after + len(entry)] == entry:
-        return "\n".join([*lines, ""])
     return "\n".join([*lines[: place + 1], "", *entry, *lines[after:], ""])
 
 

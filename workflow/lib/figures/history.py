@@ -32,7 +32,7 @@ NOTE = Face(SMALL, GREY)
 def draw_history(rows: pd.DataFrame, *, axis_label: str) -> Figure:
     """One line per update: date, pooled studies, estimate with its interval; zero is marked.
 
-    `rows` have date, k, rows_added, estimate, ci_lb and ci_ub, none of them missing but limits.
+    `rows` have date, k, rows_added, estimate, ci_lb and ci_ub; limits and rows_added may be missing.
     """
     low = min(0.0, rows[["estimate", "ci_lb"]].min().min())
     high = max(0.0, rows[["estimate", "ci_ub"]].max().max())
@@ -69,7 +69,8 @@ def draw_history(rows: pd.DataFrame, *, axis_label: str) -> Figure:
 
 def _line(plane, row, y, x):
     """One update."""
-    for place, text in ((MARGIN, row.date), (30, str(row.k)), (46, str(row.rows_added))):
+    new = "" if pd.isna(row.rows_added) else f"{row.rows_added:.0f}"
+    for place, text in ((MARGIN, row.date), (30, str(row.k)), (46, new)):
         write(plane, (place, y), text, BODY)
     shown = f"{row.estimate:.2f}"
     if not (pd.isna(row.ci_lb) or pd.isna(row.ci_ub)):

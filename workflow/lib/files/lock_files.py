@@ -5,8 +5,6 @@ import hashlib
 import io
 import json
 import platform
-import shutil
-import tempfile
 from pathlib import Path
 
 from workflow.lib.errors import InputError, TableError
@@ -14,11 +12,11 @@ from workflow.lib.files.fingerprint import file_sha256, raw_files
 from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import record_problems
 from workflow.lib.files.tables import read_rows, write_json, write_rows, write_text
+from workflow.lib.files.together import replace_together
 
 LOCK, MADE_FROM, CHANGELOG = "numbers.lock.csv", "numbers.lock.json", "CHANGELOG.md"
-HISTORY = "history.csv"  # of a living review
+HISTORY = "history.csv"  # of a living review; see lib/files/history.py
 COLUMNS = ["id", "value", "text", "method"]
-STAGED = ".accept."  # a folder with what is about to be moved into place
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 SHORT = 12  # hex digits of a sum that only has to tell two versions apart
 CURE = "nothing was written; restore the file from git, or delete it and run `make accept`"
@@ -37,7 +35,7 @@ def read_lock(folder):
     path = Path(folder) / LOCK
     if not path.exists():
         return {}
-    problems = _form_problems(_text(path))
+    problems = form_problems(text_of(path), LOCK, COLUMNS, "take one side, then `make accept`")
     if not problems:
         try:
             return {row["id"]: row for row in read_rows(path, "lock")}
@@ -46,32 +44,36 @@ def read_lock(folder):
     raise InputError([f"{path}: cannot be used; {CURE}", *problems])
 
 
-def _text(path):
+def text_of(path, cure=CURE):
+    """The text of a file; an InputError names the row where it is no UTF-8."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
-        raise InputError([f"{path.name}, row {row}: is not UTF-8 text; {CURE}"]) from None
+        raise InputError([f"{path.name}, row {row}: is not UTF-8 text; {cure}"]) from None
 
 
-def _form_problems(text):
-    """Lines that are no rows: marks of a merge, broken quotes, another header, cells too few or too many."""
+def form_problems(text, name, columns, cure):
+    """Lines of the table called `name` that are no rows, one sentence each.
+
+    Marks of a merge, broken quotes, another header, cells too few or too many.
+    """
     marks = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith(CONFLICT)]
     if marks:
         rows = ", ".join(map(str, marks))
-        return [f"{LOCK}, row {rows}: a merge was not finished; take one side, then `make accept`"]
+        return [f"{name}, row {rows}: a merge was not finished; {cure}"]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         table = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        return [f"{LOCK}, row {reader.line_num}: {error}"]
-    if not table or table[0][1] != COLUMNS:
+        return [f"{name}, row {reader.line_num}: {error}"]
+    if not table or table[0][1] != columns:
         found = ",".join(table[0][1]) if table else ""
-        return [f"{LOCK}, row 1: '{found[:60]}' is not the header '{','.join(COLUMNS)}'"]
+        return [f"{name}, row 1: '{found[:60]}' is not the header '{','.join(columns)}'"]
     return [
-        f"{LOCK}, row {number}: {len(row)} cells instead of {len(COLUMNS)}"
+        f"{name}, row {number}: {len(row)} cells instead of {len(columns)}"
         for number, row in table
-        if len(row) != len(COLUMNS)
+        if len(row) != len(columns)
     ]
 
 
@@ -87,7 +89,7 @@ def read_made_from(folder):
     if not path.exists():
         return None
     try:
-        record = json.loads(_text(path))
+        record = json.loads(text_of(path))
     except json.JSONDecodeError as error:
         raise InputError([f"{MADE_FROM}, line {error.lineno}: {error.msg}; {CURE}"]) from None
     problems = record_problems(MADE_FROM, "made_from", record)
@@ -171,37 +173,27 @@ def _sum(text):
 def read_changelog(folder):
     """The text of the changelog of a review; empty if there is none."""
     path = Path(folder) / CHANGELOG
-    return _text(path) if path.exists() else ""
-
-
-def read_history(folder):
-    """Rows of history.csv of a review; none if there is none."""
-    path = Path(folder) / HISTORY
-    return read_rows(path, "history") if path.exists() else []
+    return text_of(path) if path.exists() else ""
 
 
 def write_lock(folder, rows, sources, changelog=None, history=None):
     """Write the lock, what it was made from and, if given, the changelog and the history, or nothing.
 
-    All are written in full beside their places and then moved, the lock after what tells of it: an
-    accept that is killed or has no room leaves the old lock whole, and another one finishes the work.
-    `history` is a function: sum of the new lock -> rows of history.csv.
+    `history` is a function: sum of the new lock -> rows of history.csv. After a kill the folder has
+    the old files, or `finish` (lib/files/together.py) gives it the new ones.
     """
-    folder = Path(folder)
-    for left in folder.glob(f"{STAGED}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=STAGED) as name:
-        staged = Path(name)
+
+    def fill(staged):
         whole = [{**row, "value": _plain(row["value"])} for row in rows]
         write_rows(whole, staged / LOCK, "lock")
-        write_json({**sources, "numbers": file_sha256(staged / LOCK)}, staged / MADE_FROM)
+        total = file_sha256(staged / LOCK)
+        write_json({**sources, "numbers": total}, staged / MADE_FROM)
         if changelog is not None:
             write_text(changelog, staged / CHANGELOG)
         if history is not None:
-            write_rows(history(file_sha256(staged / LOCK)), staged / HISTORY, "history")
-        for part in (CHANGELOG, HISTORY, LOCK, MADE_FROM):
-            if (staged / part).exists():
-                (staged / part).replace(folder / part)
+            write_rows(history(total), staged / HISTORY, "history")
+
+    replace_together(folder, fill)
 
 
 def _plain(value):

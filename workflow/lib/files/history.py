@@ -1,0 +1,68 @@
+"""history.csv of a living review on disk: read whole, or refused with every row, column and value."""
+
+from datetime import date
+from pathlib import Path
+
+from workflow.lib.errors import InputError, TableError
+from workflow.lib.files.lock_files import HISTORY, form_problems, text_of
+from workflow.lib.files.schemas import load_schema
+from workflow.lib.files.tables import read_rows
+
+CURE = f"nothing was written; restore {HISTORY} from git, or mend the row, and run again"
+
+
+def read_history(folder):
+    """Rows of the history in `folder`, the oldest first; none if there is no history.
+
+    Raises
+    ------
+    InputError
+        If it is no history: every problem with its row, which is also the line of the file.
+    """
+    path = Path(folder) / HISTORY
+    if not path.exists():
+        return []
+    columns = list(load_schema("history")["properties"])
+    problems = form_problems(text_of(path, CURE), HISTORY, columns, CURE)
+    if not problems:
+        try:
+            rows = read_rows(path, "history")
+            problems = row_problems(rows)
+        except TableError as error:
+            problems = [line.replace(f"{path}", HISTORY, 1) for line in str(error).split("\n")]
+    if problems:
+        raise InputError([f"{path}: cannot be used; {CURE}", *problems])
+    return rows
+
+
+def row_problems(rows):
+    """What no schema can say: days that there are, in order; intervals around their estimate."""
+    problems, latest = [], ""
+    for number, row in enumerate(rows, 2):
+        where = f"{HISTORY}, row {number}"
+        problems += _day_problems(row["date"], latest, where) + _interval_problems(row, where)
+        latest = max(latest, row["date"])
+    return problems
+
+
+def _day_problems(day, latest, where):
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return [f"{where}, date: '{day}' is no day of the calendar; correct it"]
+    if day < latest:
+        return [f"{where}, date: '{day}' comes after {latest}; entries go by date"]
+    return []
+
+
+def _interval_problems(row, where):
+    lower, estimate, upper = (row[name] for name in ("ci_lb", "estimate", "ci_ub"))
+    if (lower is None) != (upper is None):
+        missing = "ci_lb" if lower is None else "ci_ub"
+        return [f"{where}, {missing}: is empty; an interval has two ends, or none"]
+    if lower is not None and estimate is None:
+        return [f"{where}, estimate: is empty beside an interval; correct it"]
+    if lower is not None and not lower <= estimate <= upper:
+        words = f"{estimate} does not lie between ci_lb {lower} and ci_ub {upper}"
+        return [f"{where}, estimate: {words}; correct it"]
+    return []
