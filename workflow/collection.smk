@@ -8,11 +8,18 @@ from pathlib import Path
 sys.path.append(str(Path(workflow.basedir).parent))  # the library; a script inherits it
 
 from workflow.lib.config_collection import check_collection
+from workflow.lib.files.check import require_config
 from workflow.lib.files.cluster import require_cluster
 from workflow.lib.files.collection.long_table import parts_of
 from workflow.lib.files.collection.parts import part_file
 from workflow.lib.files.fingerprint import library_sha256
 from workflow.lib.files.running import hold
+
+require_config(
+    config,
+    "collection.yaml",
+    "write one (docs/scale.md), or name its folder with --directory",
+)
 
 
 configfile: "collection.yaml"

@@ -6,12 +6,11 @@ import io
 import sys
 from pathlib import Path
 
-import yaml
-
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.screening_tables import read_screening_table
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.tables import read_rows, write_text
 from workflow.lib.review.screening_exports.entry import Options
 from workflow.lib.review.screening_exports.ledger_rows import EMPTY, ledger_rows, merged
@@ -89,7 +88,7 @@ def _arguments():
 
 def _settings(review):
     config = review / "config.yaml"
-    found = yaml.safe_load(config.read_text(encoding="utf-8")) if config.is_file() else {}
+    found = read_settings(config) if config.is_file() else {}
     return found.get("screening") or {}
 
 

@@ -6,10 +6,9 @@ import io
 import sys
 from pathlib import Path
 
-import yaml
-
 from workflow.lib.config import check_config
 from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.tables import write_text
 from workflow.lib.review.dates import date_problems
 from workflow.lib.review.protocol import COLUMNS, protocol_rows, sum_of
@@ -45,7 +44,7 @@ def write_protocol(review, date, registration):
         problems.append(f"{path}: {words}")
     if problems:
         raise InputError(problems)
-    config = yaml.safe_load((review / "config.yaml").read_text(encoding="utf-8"))
+    config = read_settings(review / "config.yaml")
     check_config(config)
     rows = protocol_rows(config, date=date, registration=registration)
     text = io.StringIO()  # as the cells are: a raw table has no guard against formulas

@@ -4,10 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-import yaml
-
 from workflow.lib.config import check_config
 from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.template import write_template
 
 NAME = "extraction_template.xlsx"
@@ -39,10 +38,7 @@ def choices_of(path):
     """
     if not path.is_file():
         raise InputError([f"{path}: there is no such file; a template needs its outcomes and arms"])
-    try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError([f"{path}: cannot be read: {error}"]) from None
+    config = read_settings(path)
     check_config(config)
     arms = [arm for group in config["arms"].values() for arm in group]
     units = {unit for outcome in config["outcomes"].values() for unit in outcome.get("units", ())}

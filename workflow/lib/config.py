@@ -106,7 +106,9 @@ def sentence(error, before=""):
         return "; ".join(f"{place}: unknown key '{key}'{nearest(key, known)}" for key in unknown)
     if error.validator == "enum":
         known = list(map(str, error.validator_value))
-        return f"{place}: '{error.instance}' is not one of: {', '.join(known)}"
+        near = [name for name in known if name.lower() == str(error.instance).lower()]
+        near = f"; did you mean '{near[0]}'?" if near else ""
+        return f"{place}: '{error.instance}' is not one of: {', '.join(known)}{near}"
     if error.validator == "dependentRequired":
         return f"{place}: {_together(error)}"
     if error.validator == "required":
@@ -126,7 +128,8 @@ def _sentence_of_value(error, place):
         return f"{place}: {error.instance!r} is not a {words}"
     if error.validator in LIMITS:
         limit = LIMITS[error.validator].format(error.validator_value)
-        return f"{place}: {error.instance} must be {limit}"
+        unit = " percent" * (error.schema.get("unit") == "percent")
+        return f"{place}: {error.instance} must be {limit}{unit}"
     if error.validator == "pattern":
         form = error.schema.get("form", "lower-case words joined by _")
         return f"{place}: '{error.instance}' must be {form}"

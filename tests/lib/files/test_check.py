@@ -587,5 +587,8 @@ def test_a_folder_without_a_configuration_says_how_to_begin_one(tmp_path):
     with pytest.raises(InputError, match="the file is missing; begin a review with `make new"):
         require_config({}, path)
     require_config({"schema_version": 1}, path)  # given on the command line, or by another workflow
-    path.touch()
+    path.write_text("schema_version: 1\n", encoding="utf-8")
     require_config({}, path)
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="there is no key in it"):
+        require_config({}, path)

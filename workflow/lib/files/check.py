@@ -9,6 +9,7 @@ from workflow.lib.files.fingerprint import SUMS, file_sha256, seal_problems, sea
 from workflow.lib.files.instruments import read_instruments
 from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema, parse_cell, table_problems, type_cure
+from workflow.lib.files.settings import read_settings
 
 TABLES = ("extraction", "studies", "flow", "claims")
 OPTIONAL = (
@@ -47,19 +48,24 @@ def require_tables(folder, checks):
         check_raw_tables(folder, checks)
 
 
-def require_config(config, path="config.yaml"):
-    """Nothing, if there is a configuration; Snakemake would not say what to do about a missing one.
+def require_config(
+    config,
+    path="config.yaml",
+    words="begin a review with `make new NAME=...`, or name the folder of one with --directory",
+):
+    """Nothing, if there is a configuration; Snakemake would not say what is wrong with it, nor where.
 
     Raises
     ------
     InputError
-        If none was given on the command line and the file is missing.
+        If none was given on the command line and the file is missing (`words` say what to do) or
+        cannot be read.
     """
-    if not config and not Path(path).is_file():
-        words = (
-            "begin a review with `make new NAME=...`, or name the folder of one with --directory"
-        )
+    if config:
+        return
+    if not Path(path).is_file():
         raise InputError([f"{Path(path).resolve()}: the file is missing; {words}"])
+    read_settings(path)
 
 
 def _parsed(table, schema_name):
