@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyarrow import parquet
+from pyarrow import csv, parquet
 
 from workflow.lib.errors import InputError, TableError
 from workflow.lib.files.collection.listing import review_rows, write_listing
@@ -176,3 +176,22 @@ def test_texts_that_a_spreadsheet_would_run_are_guarded_and_reviews_are_counted(
         **{"review": "b", "meta_analyses": 2, "results": 9, "largest_k": 5},
         **{"significant": 2, "disagree": 0, "skipped": 1},
     }
+
+
+@pytest.mark.parametrize("name", ["long.csv", "long.parquet"])
+def test_a_space_around_a_name_does_not_part_a_meta_analysis(tmp_path, name):
+    columns = {key: ["a", "a ", "\u00a0a"] for key in TEXTS} | {"yi": [0.1] * 3, "vi": [1.0] * 3}
+    path = tmp_path / name
+    if name.endswith(".csv"):
+        csv.write_csv(pa.table(columns), path)
+    else:
+        parquet.write_table(pa.table(columns), path)
+    (part,) = parted(path, tmp_path, 1)
+    assert len(set(part.table["id"].to_pylist())) == 1
+    assert set(part.table["study"].to_pylist()) == {"a"}
+
+
+def test_a_csv_file_that_is_not_utf_8_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "long.csv").write_bytes("review,study\na,b\n".encode("utf-16"))
+    with pytest.raises(InputError, match="cannot be read .*export it again"):
+        open_table(tmp_path / "long.csv")

@@ -30,6 +30,8 @@ class LongTable:
     def batches(self, names: tuple[str, ...]) -> Iterator[tuple[int, pa.Table]]:
         """Yield the number of the first row of each batch, and the columns `names` of it.
 
+        Spaces around a text that names something do not make it another.
+
         Raises
         ------
         InputError
@@ -39,7 +41,7 @@ class LongTable:
         number = self.first_row
         try:
             for batch in read(self.path, names):
-                yield number, batch
+                yield number, _tidy(batch)
                 number += len(batch)
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(self.path, error) from error
@@ -63,8 +65,16 @@ def open_table(path) -> LongTable:
             with parquet.ParquetFile(path) as file:
                 return LongTable(path, tuple(file.schema_arrow.names), file.metadata.num_rows, 1)
         return LongTable(path, _header(path), _lines(path) - 1, 2)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
+
+
+def _tidy(batch: pa.Table) -> pa.Table:
+    """The batch with the spaces around its texts removed, as in every raw table."""
+    for place, name in enumerate(batch.column_names):
+        if name in TEXTS:
+            batch = batch.set_column(place, name, pc.utf8_trim_whitespace(batch[name]))
+    return batch
 
 
 def _header(path: Path) -> tuple[str, ...]:
