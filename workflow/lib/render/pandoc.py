@@ -46,7 +46,8 @@ def pandoc(markdown: str, options: list[str], expanded: SourceText, source: Path
 
 def run_in(command, folder, text=None):
     """The finished process of `command` run in `folder` with `text` as its input."""
-    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    # Pandoc reads names of folders by the locale: LANG=C would have no letters but English ones.
+    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "LC_ALL": "C.UTF-8"}
     return subprocess.run(
         command,
         cwd=folder,
