@@ -51,3 +51,17 @@ def test_any_other_error_comes_with_its_traceback_in_both(job):
     assert done.returncode != 0
     assert "ZeroDivisionError" in done.stderr
     assert "Traceback (most recent call last)" in log
+
+
+def test_a_disk_without_room_is_told_in_one_sentence_and_not_by_a_traceback(job):
+    done, log = job("raise OSError(28, 'No space left on device', 'results/numbers.json')")
+    assert done.returncode == 1
+    assert "results/numbers.json: the disk has no room left; make some" in done.stderr
+    assert "Traceback" not in done.stderr + log
+    assert "the disk has no room left" in log
+
+
+def test_another_error_of_the_system_keeps_its_traceback(job):
+    done, log = job("raise OSError(5, 'Input/output error', 'results/numbers.json')")
+    assert done.returncode == 1
+    assert "Traceback" in log

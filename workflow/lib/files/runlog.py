@@ -1,5 +1,6 @@
 """The log of one job: records, warnings and the traceback, all in the rule's own log file."""
 
+import errno
 import logging
 import sys
 import traceback
@@ -8,13 +9,17 @@ from pathlib import Path
 
 from workflow.lib.errors import ReviewError
 
+FULL = "the disk has no room left; make some and run again: nothing half-written stays"
+DISK = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), FULL)
+DISK[errno.EROFS] = "the disk can only be read; run the review in a folder that can be written"
+
 
 @contextmanager
 def logged(path):
     """Send log records and warnings to `path`; on failure write the reason there and to stderr.
 
-    An error that the library raises on purpose is told in its own words; any other comes with
-    its traceback, because then the fault is ours.
+    An error that the library raises on purpose is told in its own words, and so is a disk without
+    room; any other comes with its traceback, because then the fault is ours.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
@@ -31,9 +36,15 @@ def logged(path):
         logging.error("%s", error)
         print(f"\n{error}\n", file=sys.stderr, flush=True)
         sys.exit(1)
-    except Exception:
-        logging.error("%s", traceback.format_exc())
-        raise
+    except Exception as error:
+        words = DISK.get(error.errno) if isinstance(error, OSError) else None
+        if words is None:
+            logging.error("%s", traceback.format_exc())
+            raise
+        logging.raiseExceptions = False  # the log may be on the same disk
+        logging.error("%s: %s", error.filename or path, words)
+        print(f"\n{error.filename or path}: {words}\n", file=sys.stderr, flush=True)
+        sys.exit(1)
     finally:
         logging.captureWarnings(False)
         logging.shutdown()
