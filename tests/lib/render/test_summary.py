@@ -159,7 +159,7 @@ def test_the_controlled_evidence_is_what_certainty_is_told_of():
     rows = ({"analysis": "controlled", "certainty": "low"},)
     text = summary(facts(model(2), points, control, headline=HEADLINE, findings=rows))
     assert "Cold water may reduce pain." in text
-    assert "One study compared people with and without the treatment." in text
+    assert "One study compared the treatment with sham." in text
 
 
 def test_a_rating_of_the_primary_pool_counts_where_the_answer_in_points_has_none():

@@ -166,7 +166,7 @@ def _against_control(facts, answer):
     one = "trial" if trials else "study"
     who = f"One {one}" if k == 1 else f"{num(f'{base}.k')} {'trials' if trials else 'studies'}"
     return (
-        f"{who} compared people with and without the treatment. The difference was "
+        f"{who} compared the treatment with {control_words(facts)}. The difference was "
         f"{num(f'{base}.beta{end}')} {unit_words(model)}. {_sign(facts, model)} {_range(facts, model)}"
     )
 
