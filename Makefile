@@ -3,9 +3,9 @@
 
 PYTHON ?= python3
 VENV := .venv
-# What a user gives is read as $$NAME, from the environment: a quote in it stays text.
-export REVIEW ?= ./
-# Make itself would run a $$(shell ...) in it: each is taken as it was written.
+REVIEW ?= ./
+# What a user gives is read as $$NAME, from the environment: a quote in it stays text. Make itself
+# would run a $$(shell ...) in it: each is taken as it was written.
 GIVEN := REVIEW NAME OUTCOME DESIGN MEASURE FILE FILES ONLY SUBTOTALS REPLACE DATE ID TOOL STAGE REVIEWER \
 	CATEGORY LOG REASON_COLUMN TABLE BASE HEAD FOLDER RECORD WHY
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))

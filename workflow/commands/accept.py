@@ -23,9 +23,8 @@ from workflow.lib.files.lock_files import (
 from workflow.lib.files.running import hold
 from workflow.lib.files.together import READY, finish, is_pending
 
-UPDATING = (
-    ".snakemake/update"  # its lock is held by whoever accepts; a run holds that of .snakemake
-)
+# Its lock is held by whoever accepts; a run holds that of .snakemake.
+UPDATING = ".snakemake/update"
 
 
 @dataclass(frozen=True, slots=True)

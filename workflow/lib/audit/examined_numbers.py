@@ -18,12 +18,8 @@ KINDS = {
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }
 OWN_UNIT = ("effect", "")
-OF_TERM = {
-    "beta",
-    "se",
-    "ci_lb",
-    "ci_ub",
-}  # beta.ablat: per unit of a moderator, which may be small
+# of a named coefficient, such as beta.ablat: per unit of a moderator, which may be small
+OF_TERM = {"beta", "se", "ci_lb", "ci_ub"}
 WORDS = {*KINDS, "beta", "se", "ci_lb", "ci_ub", "pi_lb", "pi_ub"}
 AT_ZERO = {"tau2", "sigma2", "tau2_lb", "tau2_ub", "I2", "I2_total", "R2", "ICC"}
 COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies

@@ -9,6 +9,7 @@ from workflow.lib.errors import TableError
 COUNT, CLIPPED, ORDER, REFUSED = "count", "clipped at zero", "order statistic", "refused"
 CANCELS = "cancels"
 POINTS = ("points", "squared points")  # units that a scale has
+FINEST = 8  # decimals of a slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,6 @@ def slope(value):
     return decimals(value, min(FINEST, 1 - math.floor(math.log10(abs(value)))))
 
 
-FINEST = 8  # decimals of a coefficient
 FORMATS = {
     "effect": lambda value: decimals(value, 2),
     "slope": slope,

@@ -3,10 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from workflow.lib.errors import InputError, TableError
-from workflow.lib.files.lock_files import HISTORY, form_problems, text_of
-from workflow.lib.files.schemas import load_schema
-from workflow.lib.files.tables import read_rows
+from workflow.lib.files.lock_files import HISTORY, kept_rows
 
 CURE = f"nothing was written; restore {HISTORY} from git, or mend the row, and run again"
 
@@ -19,20 +16,7 @@ def read_history(folder):
     InputError
         If it is no history: every problem with its row, which is also the line of the file.
     """
-    path = Path(folder) / HISTORY
-    if not path.exists():
-        return []
-    columns = list(load_schema("history")["properties"])
-    problems = form_problems(text_of(path, CURE), HISTORY, columns, CURE)
-    if not problems:
-        try:
-            rows = read_rows(path, "history")
-            problems = row_problems(rows)
-        except TableError as error:
-            problems = [line.replace(f"{path}", HISTORY, 1) for line in str(error).split("\n")]
-    if problems:
-        raise InputError([f"{path}: cannot be used; {CURE}", *problems])
-    return rows
+    return kept_rows(Path(folder) / HISTORY, "history", CURE, check=row_problems)
 
 
 def row_problems(rows):

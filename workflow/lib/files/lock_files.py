@@ -10,13 +10,12 @@ from pathlib import Path
 from workflow.lib.errors import InputError, TableError
 from workflow.lib.files.fingerprint import file_sha256, raw_files
 from workflow.lib.files.raw_tables import read_raw_table
-from workflow.lib.files.schemas import record_problems
+from workflow.lib.files.schemas import load_schema, record_problems
 from workflow.lib.files.tables import read_rows, write_json, write_rows, write_text
 from workflow.lib.files.together import replace_together
 
 LOCK, MADE_FROM, CHANGELOG = "numbers.lock.csv", "numbers.lock.json", "CHANGELOG.md"
 HISTORY = "history.csv"  # of a living review; see lib/files/history.py
-COLUMNS = ["id", "value", "text", "method"]
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 SHORT = 12  # hex digits of a sum that only has to tell two versions apart
 CURE = "nothing was written; restore the file from git, or delete it and run `make accept`"
@@ -32,19 +31,37 @@ def read_lock(folder):
     InputError
         If it is no lock: every problem with its row, which is also the line of the file.
     """
-    path = Path(folder) / LOCK
+    rows = kept_rows(Path(folder) / LOCK, "lock", CURE, merged="take one side, then `make accept`")
+    return {row["id"]: row for row in rows}
+
+
+def kept_rows(path, schema, cure, *, merged=None, check=lambda rows: []):
+    """Rows of a table that a command writes and git keeps; none if there is no file.
+
+    `cure` says what to do about a table that is refused, `merged` about one with marks of a merge
+    (None: the same); `check(rows)` gives what the schema cannot say.
+
+    Raises
+    ------
+    InputError
+        If it is no such table: every problem with its row, which is also the line of the file.
+    """
     if not path.exists():
-        return {}
-    problems = form_problems(text_of(path), LOCK, COLUMNS, "take one side, then `make accept`")
+        return []
+    columns = list(load_schema(schema)["properties"])
+    problems = _form_problems(_text(path, cure), path.name, columns, merged or cure)
     if not problems:
         try:
-            return {row["id"]: row for row in read_rows(path, "lock")}
+            rows = read_rows(path, schema)
+            problems = check(rows)
         except TableError as error:
-            problems = [line.replace(f"{path}", LOCK, 1) for line in str(error).split("\n")]
-    raise InputError([f"{path}: cannot be used; {CURE}", *problems])
+            problems = [line.replace(f"{path}", path.name, 1) for line in str(error).split("\n")]
+    if problems:
+        raise InputError([f"{path}: cannot be used; {cure}", *problems])
+    return rows
 
 
-def text_of(path, cure=CURE):
+def _text(path, cure=CURE):
     """The text of a file; an InputError names the row where it is no UTF-8."""
     try:
         return path.read_bytes().decode("utf-8-sig")
@@ -53,7 +70,7 @@ def text_of(path, cure=CURE):
         raise InputError([f"{path.name}, row {row}: is not UTF-8 text; {cure}"]) from None
 
 
-def form_problems(text, name, columns, cure):
+def _form_problems(text, name, columns, cure):
     """Lines of the table called `name` that are no rows, one sentence each.
 
     Marks of a merge, broken quotes, another header, cells too few or too many.
@@ -89,7 +106,7 @@ def read_made_from(folder):
     if not path.exists():
         return None
     try:
-        record = json.loads(text_of(path))
+        record = json.loads(_text(path))
     except json.JSONDecodeError as error:
         raise InputError([f"{MADE_FROM}, line {error.lineno}: {error.msg}; {CURE}"]) from None
     problems = record_problems(MADE_FROM, "made_from", record)
@@ -173,7 +190,7 @@ def _sum(text):
 def read_changelog(folder):
     """The text of the changelog of a review; empty if there is none."""
     path = Path(folder) / CHANGELOG
-    return text_of(path) if path.exists() else ""
+    return _text(path) if path.exists() else ""
 
 
 def write_lock(folder, rows, sources, changelog=None, history=None):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workflow.lib.errors import InputError
+from workflow.lib.files.text import decoded
 
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+$")
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+$")
@@ -58,19 +59,11 @@ def _decode(path):
     if not path.is_file():
         raise InputError([f"{path}: the file is missing; restore it or see data/raw/README.md"])
     content, notes = path.read_bytes(), []
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError([f"{path.name}: UTF-16 text; {SAVE_AS}"])
     if content.startswith(b"PK\x03\x04"):
         raise InputError([f"{path.name}: a spreadsheet workbook, not CSV; {SAVE_AS}"])
     if content.startswith(b"\xef\xbb\xbf"):
         notes.append(f"{path.name}: byte order mark (BOM) accepted")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise InputError(
-            [f"{path.name}, line {row}: byte {content[error.start]:#04x} is not UTF-8; {SAVE_AS}"]
-        ) from None
+    text = decoded(content, path.name, SAVE_AS)
     if "\x00" in text:
         raise InputError([f"{path.name}: contains zero bytes, so it is not CSV text; {SAVE_AS}"])
     if not text.strip():

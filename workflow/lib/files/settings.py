@@ -6,9 +6,11 @@ import yaml
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.schemas import LOADER
+from workflow.lib.files.text import decoded
 
 KINDS = {"int": "number", "float": "number", "bool": "yes or no", "null": "nothing"}
 KINDS |= {"timestamp": "day", "seq": "list", "map": "group of keys"}
+SAVE_AS = "save the file as UTF-8 and try again"
 QUOTED = "in quotes, if it has a colon, quotes or a bracket in it"
 
 
@@ -22,7 +24,9 @@ def read_settings(path):
         key is listed. YAML itself would keep the last of two values, and say nothing.
     """
     path = Path(path)
-    text = _text(path)
+    if not path.is_file():
+        raise InputError([f"{path}: there is no such file; name the folder of a review"])
+    text = decoded(path.read_bytes(), path, SAVE_AS)
     try:
         tree = yaml.compose(text, Loader=LOADER)
         problems = list(_key_problems(path, tree, set()))
@@ -38,23 +42,6 @@ def read_settings(path):
     if problems:
         raise InputError(problems)
     return settings
-
-
-def _text(path):
-    """The text of the file, which is UTF-8 with or without a byte order mark."""
-    if not path.is_file():
-        raise InputError([f"{path}: there is no such file; name the folder of a review"])
-    content = path.read_bytes()
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError([f"{path}: UTF-16 text; save the file as UTF-8 and try again"])
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        words = "is not UTF-8; save the file as UTF-8 and try again"
-        raise InputError(
-            [f"{path}, line {line}: byte {content[error.start]:#04x} {words}"]
-        ) from None
 
 
 def _key_problems(path, node, seen):

@@ -1,11 +1,10 @@
 """Tables for the auditor: where each number comes from, the cells and the quotes behind it."""
 
 import re
-from html import escape
 
 from workflow.lib.render.facts import num
+from workflow.lib.render.markdown import escape_html, pipe_table
 from workflow.lib.render.markdown import escape_markdown as esc
-from workflow.lib.render.markdown import pipe_table, visible_text
 
 CODE_SAFE = re.compile(r"[\w:./ -]+")
 REPORTED = "reported."  # how the id of a number begins that is a cell of the extraction
@@ -66,7 +65,7 @@ def _code(name):
 
 def _html(text):
     """Text as HTML that prints it and does nothing else, in a fence of markdown too."""
-    return escape(visible_text(str(text))).replace("`", "&grave;")
+    return escape_html(text).replace("`", "&grave;")
 
 
 def _first(links, between):

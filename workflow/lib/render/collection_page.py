@@ -3,10 +3,10 @@
 import base64
 import json
 import zlib
-from html import escape as escape_html
 from pathlib import Path
 
 from workflow.lib.render.bare_page import bare_page
+from workflow.lib.render.markdown import escape_html as escape
 from workflow.lib.render.markdown import visible_text
 
 HERE = Path(__file__).parent
@@ -118,11 +118,6 @@ def page(title, body):
     """A page that loads nothing from elsewhere."""
     style = _read("bundle.css") + _read("collection.css")
     return bare_page(escape(title), style, f"<main>\n{body}\n</main>")
-
-
-def escape(text):
-    """Text as HTML that only prints it."""
-    return escape_html(visible_text(text))
 
 
 def _read(name):

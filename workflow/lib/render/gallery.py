@@ -1,13 +1,12 @@
 """The gallery: one card or one line for each published meta-analysis that is regenerated."""
 
 import base64
-import html
 from dataclasses import dataclass
 from pathlib import Path
 
 from workflow.lib.render.bare_page import bare_page
 from workflow.lib.render.facts import end_of, plural, unit_words
-from workflow.lib.render.markdown import escape_markdown, visible_text, without_entities
+from workflow.lib.render.markdown import escape_html, escape_markdown, without_entities
 
 CSS = Path(__file__).with_name("gallery.css")
 TITLE = "Published meta-analyses, regenerated"
@@ -89,25 +88,22 @@ def table(entries):
 def differences(entries):
     """The claims that are not reproduced, as a list in markdown, each with the reason."""
     return "".join(
-        f"- **{one.name}**, {VERDICTS[other.verdict]}. {_plain(other.sentence)} Printed: {_plain(other.printed)}."
-        f"{_plain(_because(other))}\n"
+        f"- **{one.name}**, {VERDICTS[other.verdict]}. {_told(other, _plain)}\n"
         for one in entries
         for other in one.others
     )
 
 
-def _because(other):
-    return f" {other.why[:1].upper()}{other.why[1:]}." if other.why else ""
+def _told(other, safe):
+    """What a claim says, what is printed and why that differs; `safe` makes text that only prints."""
+    why = f"{other.why[:1].upper()}{other.why[1:]}." if other.why else ""
+    said = (safe(other.sentence), f"Printed: {safe(other.printed)}.", safe(why))
+    return " ".join(filter(None, said))
 
 
 def _plain(text):
-    """Text as markdown that only prints it; a blank before it stays."""
-    return " " * text.startswith(" ") + without_entities(escape_markdown(text))
-
-
-def _html(text):
-    """Text as HTML that only prints it."""
-    return html.escape(visible_text(str(text)))
+    """Text as markdown that only prints it."""
+    return without_entities(escape_markdown(text))
 
 
 def page(entries, forests, *, failed=None):
@@ -134,7 +130,7 @@ def _failures(failed):
     """The reviews that are not on the page, each with what its run said; empty if all are."""
     if not failed:
         return ""
-    e, n = _html, len(failed)
+    e, n = escape_html, len(failed)
     said = "".join(
         f"<details><summary>reviews/{e(name)}</summary><pre>{e(text)}</pre></details>"
         for name, text in failed.items()
@@ -147,7 +143,7 @@ def _failures(failed):
 
 def _card(one, forest):
     """One review: what it asks, what it answers, its forest plot, its claims, its report."""
-    e = _html
+    e = escape_html
     image = base64.b64encode(forest).decode("ascii")
     words = f"Forest plot of {one.title}: {one.unit} {one.result}, {one.k} studies"
     return f"""<article id="{e(one.name)}">
@@ -168,10 +164,9 @@ def _others(one):
     """What is not reproduced, folded."""
     if not one.others:
         return ""
-    e, n = _html, len(one.others)
+    e, n = escape_html, len(one.others)
     lines = "".join(
-        f"<li><strong>{e(VERDICTS[other.verdict])}</strong>: {e(other.sentence)} "
-        f"Printed: {e(other.printed)}. {e(_because(other))}</li>"
+        f"<li><strong>{e(VERDICTS[other.verdict])}</strong>: {_told(other, e)}</li>"
         for other in one.others
     )
     said = plural(n, "claim is", "claims are")

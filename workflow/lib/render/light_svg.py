@@ -9,12 +9,8 @@ import re
 from html import escape
 from xml.etree import ElementTree
 
-DROPPED = (
-    "metadata",
-    "style",
-    "title",
-    "desc",
-)  # matplotlib's own; a rule would reach every other figure
+# matplotlib's own; a rule would reach every other figure
+DROPPED = ("metadata", "style", "title", "desc")
 NUMBER = re.compile(r"\.\./report/index\.html(#provenance-[\w.:-]+)")
 POINTER = re.compile(r"url\(#([^)]+)\)")
 STEP = re.compile(r"([MLQCz])([^MLQCz]*)")

@@ -1,5 +1,6 @@
 """Data as markdown: cells that cannot act as markup, and tables made of cells."""
 
+import html
 import re
 import unicodedata
 
@@ -40,6 +41,11 @@ def escape_markdown(text: str) -> str:
         f"&#{ord(c)};" if _acts(text, i, marker.end() if marker else -1) else c
         for i, c in enumerate(text)
     )
+
+
+def escape_html(text) -> str:
+    """`text` as HTML that prints it and does nothing else."""
+    return html.escape(visible_text(str(text)))
 
 
 def without_entities(text):

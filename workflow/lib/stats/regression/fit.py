@@ -6,7 +6,12 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from workflow.lib.errors import InputError, NotEstimable
-from workflow.lib.stats.regression.model import LinearModel, Solution, linear_model
+from workflow.lib.stats.regression.model import (
+    LinearModel,
+    Solution,
+    linear_model,
+    moderator_columns,
+)
 from workflow.lib.stats.student import above_chi2, above_f, check_test, quantile, two_sided
 from workflow.lib.stats.tau2 import EQUAL, estimate_tau2
 
@@ -113,8 +118,7 @@ def fit_linear(
 def _tested(model: LinearModel, tested) -> tuple[int, ...]:
     """Columns that QM tests together: those asked for, or all but the intercept."""
     if tested is None:
-        others = tuple(int(j) for j in np.flatnonzero((model.X != 1.0).any(axis=0)))
-        return others or tuple(range(model.p))
+        return tuple(moderator_columns(model.X).tolist())
     rows = tuple(dict.fromkeys(tested))
     if not rows or not set(rows) <= set(range(model.p)):
         raise InputError([f"tested {tested}: columns of X are counted from 0 to {model.p - 1}"])

@@ -7,7 +7,7 @@ import numpy as np
 
 from workflow.lib.errors import ConvergenceError, InputError, NotEstimable
 from workflow.lib.stats.regression.fit_statistics import log_likelihood
-from workflow.lib.stats.regression.model import LinearModel, linear_model
+from workflow.lib.stats.regression.model import LinearModel, linear_model, moderator_columns
 from workflow.lib.stats.student import above_chi2, check_test, quantile, two_sided
 from workflow.lib.stats.tau2 import estimate_tau2
 
@@ -223,11 +223,9 @@ def _record(scale, top: _Top, method, level) -> LocationScale:
     model, half = top.likelihood.model, quantile(level)
     _, vb, beta, _ = top.likelihood.fit(top.alpha)
     se, se_alpha = np.sqrt(np.diag(vb)), np.sqrt(np.diag(top.variance))
-    QM, QM_df = _wald(beta, vb, model.X)
-    tested = _tested(scale.X)
-    QS = None
-    if top.known[tested].all():
-        QS, _ = _wald(top.alpha, top.variance, scale.X)
+    moderators, tested = moderator_columns(model.X), moderator_columns(scale.X)
+    QM, QM_df = _wald(beta, vb, moderators), len(moderators)
+    QS = _wald(top.alpha, top.variance, tested) if top.known[tested].all() else None
     ll, test = top.likelihood.value(top.alpha), _ratio_test(model, scale, method)
     LRT = None if test is None else max(0.0, 2.0 * (ll - test))
     return LocationScale(
@@ -282,14 +280,7 @@ def _columns(names, estimates, errors, half, known=None) -> dict[str, tuple[floa
     return found
 
 
-def _tested(columns) -> np.ndarray:
-    """Columns but the intercept, or it if there is no other."""
-    rows = np.flatnonzero((columns != 1.0).any(axis=0))
-    return rows if rows.size else np.arange(columns.shape[1])
-
-
-def _wald(estimates, variances, columns) -> tuple[float, int]:
-    """Wald statistic of all coefficients but the intercept, or of it if there is no other."""
-    rows = _tested(columns)
+def _wald(estimates, variances, rows) -> float:
+    """Wald statistic of the coefficients `rows`."""
     part = estimates[rows]
-    return float(part @ np.linalg.solve(variances[np.ix_(rows, rows)], part)), len(rows)
+    return float(part @ np.linalg.solve(variances[np.ix_(rows, rows)], part))

@@ -181,6 +181,15 @@ class LinearModel:
         return rest
 
 
+def moderator_columns(X: np.ndarray) -> np.ndarray:
+    """Return the places of the columns of X (k, p) but its intercept; all if there is no other.
+
+    These are the coefficients that a model tests unless others are named.
+    """
+    found = np.flatnonzero((X != 1.0).any(axis=0))
+    return found if found.size else np.arange(X.shape[1])
+
+
 def linear_model(yi, vi, X=None, *, names=None, weights=None) -> LinearModel:
     """Model of k effects with design matrix `X` (k, p); refuses what no analysis can use.
 

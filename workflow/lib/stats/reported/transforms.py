@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from workflow.lib.errors import InputError, NotEstimable
+from workflow.lib.stats.measures.translations import dtocles
 from workflow.lib.stats.numbers import as_columns, as_numbers
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
@@ -73,11 +74,7 @@ def dtocles_int(d, tau2, lower=-np.inf, upper=np.inf):
     InputError
         For a d that is not finite (by row), a tau2 below 0, limits in the wrong order.
     """
-
-    def superiority(z):
-        return ndtr(z / np.sqrt(2.0))
-
-    return _between(superiority, *_checked(d, tau2, lower, upper), lower, upper)
+    return _between(dtocles, *_checked(d, tau2, lower, upper), lower, upper)
 
 
 def exp_mode(x, tau2):
