@@ -280,3 +280,10 @@ def test_a_z_that_is_printed_without_its_sign_is_compared_by_its_size():
     assert "printed without its sign" in row["arithmetic"]
     signed = [one | {"printed": "-9.20"} if one["quantity"] == "zval" else one for one in line]
     assert audit(signed)["zval"]["verdict"] == "contradicted"
+
+
+def test_a_range_of_p_whose_ends_print_the_same_is_told_once():
+    far = audit(pool(estimate="0.67", ci_lb="0.47", ci_ub="0.87", pval="<0.001", zval=""))
+    assert far["pval"]["arithmetic"].startswith("a Wald z interval gives {claims.pool.p_ub}: ")
+    near = audit(PUBLISHED)["pval"]["arithmetic"]
+    assert near.startswith("a Wald z interval gives {claims.pool.p_lb} to {claims.pool.p_ub}: ")

@@ -321,6 +321,19 @@ def test_a_published_result_is_printed_as_far_as_it_goes():
     )
 
 
+def test_an_implied_p_is_told_once_where_both_limits_print_the_same():
+    base = "claims__pool__"
+    values = {f"{base}{name}": 1.0 for name in ("se", "se_lb", "se_ub", "z_lb", "z_ub", "df")}
+    values |= {f"{base}p_lb": "<0.0001", f"{base}p_ub": "<0.0001", f"{base}hk_pval": 0.5}
+    claims = [claim(name) for name in ("estimate", "ci_lb", "ci_ub")]
+    wide = Registry(**values | {f"{base}p_lb": "0.01"})
+    text = review.claims_sentence(facts(model(0), claims=claims, numbers=Registry(**values)))
+    assert "and p {{< num claims.pool.p_ub >}} under a Wald z" in text
+    text = review.claims_sentence(facts(model(0), claims=claims, numbers=wide))
+    low, high = ("{{< num claims.pool." + end + " >}}" for end in ("p_lb", "p_ub"))
+    assert f"and p from {low} to {high} under a Wald z" in text
+
+
 def test_a_result_that_only_a_documentation_prints_is_not_put_in_the_mouth_of_the_review():
     printed = claim("estimate") | {"source": "documentation of the metadat data set dat.bcg"}
     text = answer(facts(model(2), claims=[printed]))

@@ -77,13 +77,13 @@ def _implied_numbers(line, found: Implied, k):
     needed = [
         f"claims:{name}" for name in line.ids(ESTIMATE, *LIMITS)
     ]  # for anything to be implied
-    for item, kind in CLAIMED.items():
+    for item in CLAIMED:
         value, unit = fields[item], _unit(item, line)
         basis = _basis(item, line, line.df_claim or k)
         yield Number(
             f"claims.{line.group}.{RENAMED.get(item, item)}",
             value,
-            _text(value, kind, item),
+            implied_text(item, value),
             unit,
             unit,
             UNDER_T if item in OF_K else WALD,
@@ -99,7 +99,9 @@ def _unit(item, line):
     return ANALYSED.get(line.scale, "as printed") if item in ON_SCALE else "as printed"
 
 
-def _text(value, kind, item):
+def implied_text(item, value):
+    """How a field of Implied is printed."""
+    kind = CLAIMED[item]
     if value is None and item in OF_K:
         return "k is not known"
     if value is None or kind not in DIGITS:

@@ -144,8 +144,8 @@ def claims_sentence(facts):
     if model["measure"] in LEVELS:  # nothing is tested
         return f"{spread}. {_regenerated(facts)}".rstrip()
     text = (
-        f"{spread}, hence z from {num(f'{base}.z_lb')} to "
-        f"{num(f'{base}.z_ub')} and p from {num(f'{base}.p_lb')} to {num(f'{base}.p_ub')} under a Wald z interval."
+        f"{spread}, hence z from {num(f'{base}.z_lb')} to {num(f'{base}.z_ub')} and "
+        f"{_p_range(facts, base)} under a Wald z interval."
     )
     if value(facts, f"{base}.df") is None:
         return f"{text} {_regenerated(facts)}".rstrip()
@@ -157,6 +157,14 @@ def claims_sentence(facts):
         f"to exclude {no_effect(model)} it would have to be at most {num(f'{base}.hk_se_max')}."
     )
     return f"{text} {_regenerated(facts)}".rstrip()
+
+
+def _p_range(facts, base):
+    """p between two limits; one where both print the same, as below the smallest that is printed."""
+    low, high = f"{base}.p_lb", f"{base}.p_ub"
+    if facts.numbers[low]["text"] == facts.numbers[high]["text"]:
+        return p_words(facts, high)
+    return f"p from {num(low)} to {num(high)}"
 
 
 def _regenerated(facts):

@@ -10,6 +10,7 @@ from math import sqrt
 from scipy.special import chdtrc, ndtri, stdtrit
 
 from workflow.lib.audit.claim_lines import ESTIMATE, LIMITS, implied_of
+from workflow.lib.audit.claim_numbers import implied_text
 from workflow.lib.audit.implied import p_range, statistic_range
 from workflow.lib.audit.relations.relation import Relation, relation, span
 from workflow.lib.audit.rounding import meets
@@ -67,14 +68,22 @@ def _interval(line, found):
 
 
 def _namer(line, found):
-    """How to print what the interval implies: by its id in the registry, or as digits."""
+    """How to print what the interval implies: by its id in the registry, or as digits.
+
+    A range whose ends print the same is one number: two p below 0.0001, say.
+    """
     fields = {"z_lb": "stat_lb", "z_ub": "stat_ub"}
 
     def show(*items):
-        if line.named:
-            return " to ".join(f"{{claims.{line.group}.{item}}}" for item in items)
-        values = [getattr(found, fields.get(item, item)) for item in items]
-        return span(values[0], values[-1])
+        ends = {item: fields.get(item, item) for item in items}
+        values = [getattr(found, field) for field in ends.values()]
+        if not line.named:
+            return span(values[0], values[-1])
+        texts = {
+            implied_text(field, value): item
+            for (item, field), value in zip(ends.items(), values, strict=True)
+        }
+        return " to ".join(f"{{claims.{line.group}.{item}}}" for item in texts.values())
 
     return show
 
