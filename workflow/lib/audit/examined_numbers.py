@@ -14,7 +14,15 @@ KINDS = {
     **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
     **dict.fromkeys(("bf_tau0", "bf_mu0"), ("ratio", "ratio")),
     **dict.fromkeys(("n_tipping", "n_including_zero"), ("count", "count")),
-    "prob_mu": ("probability", "probability"),
+    **dict.fromkeys(("prob_mu", "prob_prediction"), ("probability", "probability")),
+    **dict.fromkeys(("QEp_Wld", "QEp_LRT", "QSp", "MHp", "TAp", "BDp"), ("p", "probability")),
+    **dict.fromkeys(("pval_slope", "pval_alpha"), ("p", "probability")),
+    **dict.fromkeys(("I2_lb", "I2_ub", "I2_min", "I2_max"), ("percent", "percent")),
+    **dict.fromkeys(("H2_lb", "H2_ub", "MH", "TA", "BD", "QE_Wld"), ("ratio", "ratio")),
+    **dict.fromkeys(("QE_LRT", "QS", "OE_ratio", "vif", "sif"), ("ratio", "ratio")),
+    **dict.fromkeys(("common_tau2", "tau2_del"), ("squared", "squared")),
+    **dict.fromkeys(("ll0", "ll_conditional"), ("score", "log likelihood")),
+    **dict.fromkeys(("loglik", "common_loglik", "dev"), ("score", "log likelihood")),
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }
 OWN_UNIT = ("effect", "")
