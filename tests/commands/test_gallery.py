@@ -52,6 +52,16 @@ def test_a_review_passes_the_check_and_its_tables_are_sealed(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_flow_counts_studies_and_not_their_estimates(name, built):
+    flow = {
+        row["box"]: row["value"] for row in read_cells("flow", ROOT / "reviews" / name / "data/raw")
+    }
+    numbers = json.loads((built[name] / "numbers.json").read_text(encoding="utf-8"))
+    primary = config_of(name)["headline"]["primary"]
+    assert int(flow["studies_pooled"]) == numbers[f"pooled.{primary}.k"]["value"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_value_has_its_source_and_its_row_as_quote_and_no_page_is_made_up(name):
     for row in read_cells("extraction", ROOT / "reviews" / name / "data/raw"):
         assert row["page"] == ""

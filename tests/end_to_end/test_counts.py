@@ -89,7 +89,7 @@ def test_a_procedure_that_these_studies_cannot_answer_says_why(run):
 def test_the_report_is_written_and_says_what_the_sign_means(run):
     run.draw()
     texts = run.write()
-    assert "The ratio is that of the measure (RR): above one it means more of" in texts["results"]
+    assert "The ratio is that of the measure (RR): above one it means more" in texts["results"]
     assert "{{< num examined.primary.mantel_haenszel.beta >}}" in texts["results"]
 
 

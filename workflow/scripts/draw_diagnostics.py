@@ -34,8 +34,11 @@ def forest(rows, model, outcome):
     return draw_forest(pd.DataFrame(rows, columns=COLUMNS), **words), rows, "figure_rows"
 
 
-def plot(kind, pool, options):
-    """(figure, rows, schema) of a plot on two axes; one that cannot be drawn says why."""
+def plot(kind, pool, options, labels):
+    """(figure, rows, schema) of a plot on two axes; one that cannot be drawn says why.
+
+    `labels` are the words of config.yaml for columns of the studies.
+    """
     try:
         made = PLOTS[kind](pool, **options)
     except (NotEstimable, ConvergenceError) as error:
@@ -45,6 +48,8 @@ def plot(kind, pool, options):
         return figure, [], "plot_rows"
     rows = [asdict(mark) for mark in made.marks]
     words = {name: getattr(made, name) for name in ("title", "x_label", "y_label", "frame")}
+    if label := labels.get(options.get("by")):
+        words |= {"title": made.title.replace(made.x_label, label), "x_label": label}
     return draw_plane(pd.DataFrame(rows), **words), rows, "plot_rows"
 
 
@@ -63,7 +68,7 @@ def figures(given, name, config):
             yield kind, forest(rows, model, outcome)
         else:
             own = {"measure": analysis["measure"]} if kind == "labbe" else {}
-            yield kind, plot(kind, pool, options | own)
+            yield kind, plot(kind, pool, options | own, config.get("column_labels", {}))
 
 
 def main(smk) -> None:

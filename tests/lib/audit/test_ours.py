@@ -37,6 +37,16 @@ def test_what_was_examined_is_as_comparable_as_its_pool():
     assert not one.comparable
 
 
+@pytest.mark.parametrize(
+    ("pooled", "comparable"), [(3, True), (2, True), (1, False), (None, False)]
+)
+def test_a_source_may_count_the_trials_or_their_estimates(pooled, comparable):
+    values = [{"field": "beta.x", "value": 0.1}, {"field": "robust.n_clusters", "value": 2}]
+    record = RECORD | {"examined": [{"name": "both", "values": values}]}
+    found = ours_from_examined([record], [model()], pooled=pooled)
+    assert found["examined.a.both.beta.x"].comparable == comparable
+
+
 def test_with_a_candidate_nothing_is_comparable_and_no_verdict_rests_on_its_rows():
     found = ours_from_models([model(1)], pooled=3) | ours_from_examined(
         [RECORD], [model(1)], pooled=3

@@ -5,6 +5,7 @@ import pytest
 from workflow.lib.audit import guards, readings
 from workflow.lib.render import facts
 from workflow.lib.review import forest_words
+from workflow.lib.review.forest_table import RETOLD
 from workflow.lib.stats.effects import MEASURES
 from workflow.lib.stats.measures.transforms import TRANSFORMS
 
@@ -13,6 +14,12 @@ def test_the_measures_that_compare_nothing_are_the_same_in_all_rooms():
     assert guards.LEVELS == facts.LEVELS == forest_words.LEVELS
     assert MEASURES.keys() >= facts.LEVELS
     assert {MEASURES[name].direction.partition(":")[0] for name in facts.LEVELS} == {"higher"}
+
+
+@pytest.mark.parametrize("source", ["documentation of x", "test suite of y", "Made up 2020"])
+def test_what_is_only_retold_is_the_same_in_all_rooms(source):
+    in_plot = source.startswith(tuple(f"{kind} " for kind in RETOLD))
+    assert facts.is_retold({"source": source}) == in_plot
 
 
 @pytest.mark.parametrize("name", sorted(MEASURES))

@@ -45,7 +45,7 @@ def test_long_results_are_cut_and_the_record_has_the_rest():
 def test_coefficients_have_a_row_each():
     text = shown(one("latitude", "tau2", "beta.intrcpt", "beta.ablat", "pval.ablat"))
     assert "see @tbl-examined-primary-latitude" in text
-    rows = [line for line in text.splitlines() if line.startswith(("| intrcpt", "| ablat"))]
+    rows = [line for line in text.splitlines() if line.startswith(("| intercept", "| ablat"))]
     assert [row.count("{{< num") for row in rows] == [1, 2]
     assert text.count("{{< num examined.primary.latitude.beta.ablat >}}") == 1
 
@@ -54,9 +54,9 @@ def test_robust_tests_of_a_coefficient_have_a_row_beside_it():
     text = shown(
         one("levels", "beta.intrcpt", "pval.intrcpt", "robust.beta.intrcpt", "robust.df.intrcpt")
     )
-    rows = [line for line in text.splitlines() if line.startswith("| intrcpt")]
+    rows = [line for line in text.splitlines() if line.startswith("| intercept")]
     assert [row.count("{{< num") for row in rows] == [2, 2]
-    assert rows[1].startswith("| intrcpt, robust")
+    assert rows[1].startswith("| intercept, robust")
 
 
 def test_a_fit_within_an_answer_has_a_row_short_lists_come_last_and_values_of_studies_not_at_all():
@@ -68,6 +68,22 @@ def test_a_fit_within_an_answer_has_a_row_short_lists_come_last_and_values_of_st
     line = next(line for line in text.splitlines() if "The trim" in line)
     assert line.index("trim_fill.k0") < line.index("trim_fill.tau2.AL") < line.index("beta.1")
     assert "filled_yi" not in text
+
+
+def test_coefficients_have_readable_names_and_those_of_the_configuration():
+    entry = one("age", "beta.intrcpt", "beta.mean_age", "beta.ablat", "robust.beta.mean_age")
+    ids = [f"examined.primary.age.{value['field']}" for value in entry["values"]]
+    told = examined_table(
+        facts(
+            model(3),
+            numbers={number_id: {"value": 1.0} for number_id in ids},
+            examined={"primary": {"examined": [entry]}},
+            config={"column_labels": {"ablat": "degrees from the equator"}},
+        ),
+        "primary",
+    )
+    for begins in ("intercept", "mean age", "degrees from the equator", "mean age, robust"):
+        assert f"\n| {begins} |" in told
 
 
 def test_several_answers_have_a_table_of_their_own_one_row_each():

@@ -21,7 +21,9 @@ def box(name, origin, n=None, detail="", reason=""):
 
 
 def facts(*boxes, sources=()):
-    return SimpleNamespace(flow=list(boxes), raw_flow=[{"source": one} for one in sources])
+    """Made-up facts; the first source is that of box a, the second that of box b, and so on."""
+    raw = [{"box": name, "source": one} for name, one in zip("abcd", sources, strict=False)]
+    return SimpleNamespace(flow=list(boxes), raw_flow=raw)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,17 @@ def test_the_table_has_every_count_as_a_number_with_its_details_and_its_origin()
     assert "X (n = 1); Y &#124; Z (n = 2)" in text
     assert "| the paper does not say |" in text
     assert "counted from the records and decisions" in text
+
+
+def test_the_table_names_the_source_of_each_transcribed_count():
+    boxes = (box("a", "transcribed", 3), box("b", "transcribed", 2), box("c", "derived", 1))
+    text = flow_table(facts(*boxes, sources=["Made up 2020", "documentation of x|y", "Z 2000"]))
+    assert "| transcribed from Made up 2020 |" in text
+    assert "| transcribed from documentation of x&#124;y |" in text
+    assert "| follows from other boxes |" in text
+    assert "| transcribed from the published text |" in flow_table(
+        facts(box("a", "transcribed", 3))
+    )
 
 
 def test_without_boxes_there_is_no_table():

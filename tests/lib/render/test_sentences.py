@@ -14,10 +14,12 @@ from workflow.lib.render import facts as facts_module
 from workflow.lib.render import pool_sentences as pool
 from workflow.lib.render import review_sentences as review
 from workflow.lib.render.answer import answer, in_one_sentence
+from workflow.lib.render.candidate_sentence import candidate_sentence
 from workflow.lib.render.facts import both_intervals, listed, num, p_words, plural
 
 MODULES = (
     "answer",
+    "candidate_sentence",
     "facts",
     "methods_sentences",
     "pieces",
@@ -32,6 +34,8 @@ MODULES = (
 )
 FOLDER = Path(facts_module.__file__).parent
 CANDIDATE = {"roles": {"pooled": 0, "candidate": 2}}
+PLAIN = {"measure": "COR", "unit": "correlation", "direction": "as_defined"}
+MEAN = {"measure": "MN", "unit": "points", "direction": "as_defined"}
 CORRELATION = {"measure": "ZCOR", "unit": "Fisher's z", "direction": "as_defined"}
 
 
@@ -216,6 +220,29 @@ def test_a_probability_is_printed_or_its_absence_explained():
     assert pool.threshold_sentence(facts(model(2)), model(2)) == ""
 
 
+def test_a_correlation_leaves_an_association_open():
+    one = model(3, **CORRELATION)
+    found = facts(one, numbers=limits(z=(0.1, 2.2), adhoc=(-5.7, 8.0)))
+    assert "do not settle whether there is an association" in pool.reading_sentence(found, one)
+
+
+def test_printed_numbers_of_one_arm_alone_are_not_said_to_compare_groups():
+    one = model(3, measure="GEN", unit="points")
+    alone = facts(one, config={"analyses": {"primary": {"arms": ["active"]}}})
+    told = pool.sign_sentence(alone, one)
+    assert told.startswith("A positive number means less pain; it is that of one group")
+    assert "without a comparison" in in_one_sentence(alone, one)
+    against = facts(one, config={"analyses": {"primary": {"arms": ["active vs sham"]}}})
+    assert "with the treatment than without" in pool.sign_sentence(against, one)
+
+
+@pytest.mark.parametrize("measure", ["MD", "RR"])
+def test_more_of_an_outcome_is_said_without_of(measure):
+    unit = {"MD": "days", "RR": "log risk ratio"}[measure]
+    one = model(3, measure=measure, unit=unit, direction="as_defined")
+    assert " means more pain in the first group" in pool.sign_sentence(facts(one), one)
+
+
 @pytest.mark.parametrize(
     ("k", "candidates", "words"),
     [
@@ -227,7 +254,7 @@ def test_a_probability_is_printed_or_its_absence_explained():
 )
 def test_candidates_are_counted_in_grammar(k, candidates, words):
     one = model(k, candidates=candidates)
-    text = pool.candidate_sentence(facts(one), one)
+    text = candidate_sentence(facts(one), one)
     assert words in text
     assert ("are not all openly named" in text) == (candidates < k)
 
@@ -245,7 +272,7 @@ def test_candidates_are_counted_in_grammar(k, candidates, words):
 def test_confirmed_studies_are_compared_with_the_published_count(k, published, words):
     one, numbers = model(k), Registry()
     numbers["flow.studies_pooled"] = {"value": published, "text": str(published)}
-    text = pool.candidate_sentence(facts(one, numbers=numbers), one)
+    text = candidate_sentence(facts(one, numbers=numbers), one)
     assert text.endswith(words)
     assert "candidate" not in text
 
@@ -400,6 +427,9 @@ def test_an_estimate_that_is_not_confirmed_says_why_or_what_is_missing(verdict, 
         (2, {"direction": "as_defined", "unit": "log ratio"}, {"z": (1, 2), "adhoc": (1, 2)}, "have more pain in"),
         (1, {"direction": "as_defined", "unit": "log ratio"}, {"": (-1, 2)}, "does not settle whether pain differs"),
         (1, {"direction": "as_defined", "unit": "log odds"}, {}, "gives a number for pain, without a comparison"),
+        (2, MEAN, {"z": (-1, 2), "adhoc": (-1, 2)}, "give a number for pain, without a comparison"),
+        (0, MEAN, {}, "No study that can be read has a number for pain."),
+        (2, PLAIN, {"z": (1, 2), "adhoc": (1, 2)}, "find more pain with more cold"),
         (1, CORRELATION, {"": (1, 2)}, "The one study finds more pain with more cold water."),
         (2, CORRELATION, {"z": (-2, -1), "adhoc": (-2, -1)}, "find less pain with more"),
         (2, CORRELATION, {"z": (-2, 1), "adhoc": (-2, 1)}, "do not settle whether cold water and pain go"),

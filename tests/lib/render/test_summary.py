@@ -145,6 +145,19 @@ def test_a_correlation_is_told_as_two_things_that_rise_together():
     assert "A number above zero means that the two rise together." in text
 
 
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        ({"measure": "MN", "unit": "points"}, "uncertain about pain."),
+        ({"measure": "ZCOR", "unit": "Fisher's z"}, "about how cold water and pain go together."),
+        ({"measure": "RR", "unit": "log risk ratio"}, "the effect of cold water on pain."),
+    ],
+)
+def test_what_is_very_uncertain_is_an_effect_only_where_groups_are_compared(words, about):
+    one = model(3, direction="as_defined", **words)
+    assert certainty_sentence(rated("very_low", one), one).partition(" A person")[0].endswith(about)
+
+
 def test_a_proportion_of_one_group_is_no_comparison():
     one = model(3, measure="PR", unit="proportion", direction="as_defined")
     text = summary(facts(one))

@@ -45,6 +45,14 @@ def test_every_column_that_is_not_there_is_named_with_its_place_and_the_nearest_
     assert problems[0].endswith("did you mean 'trial'?")
 
 
+def test_a_label_for_a_column_that_is_not_there_is_refused():
+    labels = {"weeks": "weeks of contact", "trail": "the trial"}
+    problems = examine_problems(STUDIES, {"analyses": {}, "column_labels": labels})
+    assert problems == [
+        "config.yaml: column_labels: studies.csv has no column 'trail'; did you mean 'trial'?"
+    ]
+
+
 def test_without_a_study_there_is_nothing_to_compare_with():
     config = {"analyses": {"primary": analysis("MD", examine={"subgroups": {"by": "x"}})}}
     assert examine_problems([], config) == []

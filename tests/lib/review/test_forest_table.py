@@ -130,6 +130,30 @@ def test_only_whole_published_results_of_this_pool_are_drawn():
 
 
 @pytest.mark.parametrize(
+    ("source", "slab"),
+    [
+        ("documentation of the metadat data set x", "Result in the documentation"),
+        ("test suite of y", "Result in the test suite"),
+        ("Made up 2020", "Published result"),
+    ],
+)
+def test_a_result_that_is_only_retold_is_not_called_published(source, slab):
+    target, parts = "pooled.primary.beta", ("estimate", "ci_lb", "ci_ub")
+    claims = [
+        {
+            "group": "one",
+            "quantity": part,
+            "printed": "1.0",
+            "counterpart": target,
+            "source": source,
+        }
+        for part in parts
+    ]
+    drawn = rows([effect("a")], 1, claims=published_results(claims, target))[-1]
+    assert drawn["slab"] == slab
+
+
+@pytest.mark.parametrize(
     ("improvement", "favours"),
     [("decrease", ("more pain", "less pain")), ("increase", ("less pain", "more pain"))],
 )

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from workflow.lib.audit.claim_lines import lines_of
 from workflow.lib.audit.registry import ids_of
 
+CLUSTERS = (
+    "robust.n_clusters"  # field of an examination: trials of which each may have several estimates
+)
 STUDY = {"yi": "yi_rows", "vi": "vi_rows", "sei": "vi_rows"}  # fields that a study line can print
 
 
@@ -54,14 +57,19 @@ def ours_from_models(models, *, pooled):
 
 
 def ours_from_examined(records, models, *, pooled):
-    """id -> Ours for what was examined about each pool, as comparable as the pool is."""
+    """id -> Ours for what was examined about each pool, as comparable as the pool is.
+
+    Where trials have several estimates each, the source may count either.
+    """
     by_name, found = {model["analysis"]: model for model in models}, {}
     for record in records:
         name = record["analysis"]
         for one in record["examined"]:
-            for entry in one["values"]:
-                number = f"examined.{name}.{one['name']}.{entry['field']}"
-                found |= _of_pool(number, entry["value"], by_name[name], pooled)
+            values = {entry["field"]: entry["value"] for entry in one["values"]}
+            trials = values.get(CLUSTERS)
+            for field, value in values.items():
+                number = f"examined.{name}.{one['name']}.{field}"
+                found |= _of_pool(number, value, by_name[name], pooled, trials)
     return found
 
 
@@ -81,13 +89,13 @@ def ours_from_studies(effects, names):
     return found
 
 
-def _of_pool(number, value, model, pooled):
-    """{id: Ours} of a number of one pool, or {} of what is no number."""
+def _of_pool(number, value, model, pooled, trials=None):
+    """{id: Ours} of a number of one pool of so many trials, or {} of what is no number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return {}
     confirmed, k = not model["roles"]["candidate"], model["fit"]["k"]
     lineage = _lineage(model) if confirmed else ((), ())
-    same = confirmed and k == pooled
+    same = confirmed and pooled is not None and pooled in (k, trials)
     return {number: Ours(number, value, same, *lineage, k if confirmed else None)}
 
 

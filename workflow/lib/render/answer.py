@@ -1,7 +1,7 @@
 """The top of the report: the answer in one plain sentence, its picture, how sure, and what was published."""
 
 from workflow.lib.render.certainty_section import LEVEL, SYMBOLS
-from workflow.lib.render.facts import VERDICTS, listed, num, plural, read_as, value
+from workflow.lib.render.facts import VERDICTS, is_association, listed, num, plural, read_as, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
@@ -41,15 +41,19 @@ def answer(facts, figure=""):
 def in_one_sentence(facts, model):
     """The answer without a number beyond the count of studies, true for any pool."""
     k, label = model["fit"]["k"], escape_markdown(facts.outcome(model)["label"])
+    compared = not (facts.is_one_group(model) or is_association(model))
     if k == 0:
-        return f"No study that can be read says what the treatment does to {label}."
-    base, signed = base_of(model), model["direction"] == "improvement_positive"
+        says = (
+            f"says what the treatment does to {label}" if compared else f"has a number for {label}"
+        )
+        return f"No study that can be read {says}."
+    base, signed = base_of(model), compared and model["direction"] == "improvement_positive"
     who = "one study" if k == 1 else f"{num(f'{base}.k')} studies"
     who += " that can be read" if model["roles"]["candidate"] else ""  # others are not named
     if not signed:
         return f"The {who} {_unsigned(facts, model)}"
     better, worse = ("less", "more") if _less(facts, model) else ("more", "less")
-    when, than = ("after", "before") if noun(model) == "change" else ("with", "without")
+    when, than = ("after", "before") if noun(facts, model) == "change" else ("with", "without")
     if not _sure(facts, model):
         verb = "does" if k == 1 else "do"
         comparison = f"{label} is {better} {when} treatment than {than}"
@@ -64,9 +68,9 @@ def _unsigned(facts, model):
     verb = plural(k, "does", "do")
     if model["direction"] == "not_stated":
         return f"{verb} not say which group the difference favours, so there is no answer."
-    if read_as(model) == "_ztor":
+    if is_association(model):
         return _together(facts, model, label)
-    if read_as(model) and "ratio" not in model["unit"]:
+    if facts.is_one_group(model) or (read_as(model) and "ratio" not in model["unit"]):
         return f"{plural(k, 'gives', 'give')} a number for {label}, without a comparison."
     if not _sure(facts, model):
         return f"{verb} not settle whether {label} differs between the groups."

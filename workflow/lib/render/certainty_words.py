@@ -1,6 +1,6 @@
 """What may be said about an effect by how sure it is: GRADE's informative statements (Santesso 2020)."""
 
-from workflow.lib.render.facts import LOG, num, value
+from workflow.lib.render.facts import LOG, is_association, num, value
 from workflow.lib.render.markdown import escape_markdown
 from workflow.lib.render.pool_sentences import BEFORE_AFTER
 
@@ -15,7 +15,7 @@ VERBS = {  # level -> the same words as firmly as the evidence allows (Santesso 
         LITTLE: "may make little or no difference to",
     },
 }
-UNCERTAIN = "The evidence is very uncertain about the effect of {what} on {label}."
+UNCERTAIN = "The evidence is very uncertain about {what}."
 CHANGED = {  # level -> how firmly a change before to after may be told, which is no effect
     "high": "is",
     "moderate": "is probably",
@@ -49,7 +49,7 @@ def informative_statement(facts, model, level):
     what = escape_markdown(facts.config["review"]["intervention"])
     label = escape_markdown(facts.outcome(model)["label"])
     if level == "very_low":
-        return UNCERTAIN.format(what=what, label=label)
+        return UNCERTAIN.format(what=_about(facts, model, what, label))
     verb = _verb(facts, model)
     if verb is None:
         return ""
@@ -58,6 +58,13 @@ def informative_statement(facts, model, level):
         return f"After {what}, {label} {CHANGED[level]} {turn} before."
     size = "" if verb == LITTLE else size_words(facts, model)
     return f"{what[:1].upper()}{what[1:]} {VERBS[level][verb]} {label}{size}."
+
+
+def _about(facts, model, what, label):
+    """What is uncertain: an effect, an association, or the number of one group."""
+    if is_association(model):
+        return f"how {what} and {label} go together"
+    return label if facts.is_one_group(model) else f"the effect of {what} on {label}"
 
 
 def _verb(facts, model):
@@ -74,6 +81,8 @@ def _verb(facts, model):
 
 def is_compared(facts, model):
     """Whether the analysis compares two groups, or before with after."""
+    if facts.is_one_group(model):
+        return False
     analysis = facts.config.get("analyses", {}).get(model["analysis"], {})
     return model["measure"] in BEFORE_AFTER | CONTRASTS or bool(analysis.get("comparator"))
 

@@ -6,6 +6,7 @@ from workflow.lib.render.facts import num, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
+INTERCEPT = "intrcpt"
 MOST = 12  # numbers of one procedure in the table; the record has them all
 LONGEST = 4  # numbers of a list in that table; longer ones are values of studies
 TERM = ("beta", "se", "stat", "df", "pval", "ci_lb", "ci_ub")  # of each coefficient of a model
@@ -24,7 +25,8 @@ def examined_table(facts, name):
     caption = f"Examinations of the pool: {esc(facts.models[name]['title'])}"
     header = ["Procedure", "Result", "Method", "Remark"]
     parts = [pipe_table(header, rows, caption=caption, label=f"examined-{_label(name)}")]
-    parts += [_several(one, ids, name) for one, ids in shown if _groups(ids)]
+    words = {INTERCEPT: "intercept"} | facts.config.get("column_labels", {})
+    parts += [_several(one, ids, name, words) for one, ids in shown if _groups(ids)]
     model = facts.models[name]
     if read_as(model):
         parts.append(f"Effects stand here on the scale of the analysis: {esc(model['unit'])}.\n")
@@ -93,14 +95,17 @@ def _numbers(one, ids, name):
     return ", ".join(said)
 
 
-def _several(one, ids, name):
-    """The table of a procedure that gives several answers, one row each; texts come first."""
+def _several(one, ids, name, words):
+    """The table of a procedure that gives several answers, one row each; texts come first.
+
+    `words` are what to print for a column of the studies.
+    """
     groups, texts = _groups(ids), _texts(one)
     columns = list(dict.fromkeys(field for fields in groups.values() for field in fields))
     said = list(dict.fromkeys(field for fields in texts.values() for field in fields))
     rows = [
         [
-            esc(texts.get(group, {}).get("name", group)),
+            esc(texts.get(group, {}).get("name") or _readable(group, words)),
             *(esc(texts.get(group, {}).get(field, "")) for field in said if field != "name"),
             *(num(fields[c]) if c in fields else "" for c in columns),
         ]
@@ -109,6 +114,12 @@ def _several(one, ids, name):
     label = f"examined-{_label(name)}-{_label(one['name'])}"
     header = ["Variant", *(esc(field) for field in said if field != "name"), *map(esc, columns)]
     return pipe_table(header, rows, caption=f"{esc(_called(one))}; {esc(one['tag'])}", label=label)
+
+
+def _readable(group, words):
+    """'mean age, robust' of the coefficient mean_age, robust; the words of config.yaml where it has them."""
+    name, comma, rest = group.partition(", ")
+    return words.get(name, name.replace("_", " ").strip()) + comma + rest
 
 
 def _texts(one):

@@ -14,6 +14,10 @@ LEVELS = {  # measures of one group that compare nothing: no value stands for no
     *("PR", "PLN", "PLO", "PRZ", "PAS", "PFT", "IR", "IRLN", "IRS", "IRFT"),
     *("MN", "MNLN", "SDLN", "CVLN", "ARAW", "AHW", "ABT", "R2", "ZR2", "R2F", "ZR2F"),
 }
+ONE_GROUP = LEVELS | {"SMN"}  # of one group, too, but zero is a value of its own
+ASSOCIATIONS = {  # correlations that are read as they are; Fisher's z has a unit of its own
+    *("COR", "UCOR", "PCOR", "SPCOR", "RPB", "RBIS", "PHI", "YUQ", "YUY", "RTET"),
+}
 VERDICTS = {
     "reproduced": "reproduced",
     "consistent": "consistent",
@@ -115,6 +119,14 @@ class Facts:
             return f"{plain} ({first})"
         return f"{plain}, or above zero on its scale where there is one group"
 
+    def is_one_group(self, model):
+        """Whether the pool is of one group's values, or of printed ones (GEN) of an arm alone."""
+        if model["measure"] != "GEN":
+            return model["measure"] in ONE_GROUP
+        own = self.config["analyses"].get(model["analysis"], {})
+        arms, second = set(own.get("arms", [])), own.get("comparator", [])
+        return bool(arms) and not second and not arms & set(self.config["arms"]["contrast"])
+
     def review(self):
         """Label of the review that is being rerun."""
         return self.slabs[self.config["review"]["study"]]
@@ -123,6 +135,11 @@ class Facts:
 def is_retold(row):
     """Whether a row was read in the documentation or tests of software, not in the paper itself."""
     return row["source"].startswith(("documentation ", "test suite "))
+
+
+def is_association(model):
+    """Whether the numbers say how two things go together."""
+    return model["measure"] in ASSOCIATIONS or read_as(model) == "_ztor"
 
 
 def num(number_id):

@@ -63,18 +63,25 @@ def flow_table(facts):
     """Every box with its count, its details, and where the count comes from; folded away."""
     if not facts.flow:
         return ""
+    sources = {row["box"]: row["source"] for row in facts.raw_flow}
     rows = [
         [
             esc(name_of(box)),
             num(f"flow.{box['box']}"),
             esc((box["detail"] or "").replace("\n", "; ")),
-            esc(box["reason"]) or ORIGINS[box["origin"]],
+            esc(box["reason"]) or _where_from(box, sources),
         ]
         for box in facts.flow
     ]
     header = ["Box", "Count", "Of which", "Where from"]
     table = pipe_table(header, rows, caption="The boxes of the flow", label="flow")
     return f'::: {{.callout-note collapse="true"}}\n## Show the boxes one by one\n\n{OPEN}\n\n{table}:::\n'
+
+
+def _where_from(box, sources):
+    """How a count came about; of one that was printed, the source that prints it."""
+    source = sources.get(box["box"], "") if box["origin"] == "transcribed" else ""
+    return f"transcribed from {esc(source)}" if source else ORIGINS[box["origin"]]
 
 
 def name_of(box):

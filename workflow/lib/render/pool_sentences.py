@@ -2,14 +2,15 @@
 
 from workflow.lib.render.facts import (
     LEVELS,
+    ONE_GROUP,
     both_intervals,
     design_of,
     interval,
+    is_association,
     listed,
     no_effect,
     num,
     p_words,
-    plural,
     read_as,
     unit_words,
     value,
@@ -18,6 +19,7 @@ from workflow.lib.render.markdown import escape_markdown
 
 TOO_FEW_FOR_PREDICTION = 5  # below this the prediction interval is shown but not read
 BEFORE_AFTER = {"MC", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"}
+NO_GROUPS = "it is that of one group, as the source prints it, and no groups are compared"
 CONTROLLED_DESIGNS = ("randomised_trial", "controlled_study")
 
 
@@ -50,11 +52,13 @@ def estimate(facts, model):
     return f"{num(f'{base}.beta')} {unit_words(model)} ({limits})"
 
 
-def noun(model):
+def noun(facts, model):
     """What the numbers of this analysis are: changes, differences, ratios, correlations, proportions."""
-    if model["measure"] in LEVELS or read_as(model) == "_ztor":
+    if is_association(model):
+        return "correlation"
+    if facts.is_one_group(model):
         share = read_as(model) or model["unit"] == "proportion"
-        return unit_words(model) if share else "level"
+        return unit_words(model) if share else "level" if model["measure"] in ONE_GROUP else "value"
     if read_as(model):
         return "ratio"
     return "change" if model["measure"] in BEFORE_AFTER else "difference"
@@ -66,26 +70,38 @@ def sign_sentence(facts, model):
     if k == 0:
         return ""
     if model["measure"] in LEVELS:
-        return f"It is the {noun(model)} itself ({escape_markdown(model['measure'])}), not a comparison."
-    if read_as(model) and model["direction"] != "not_stated":
+        return f"It is the {noun(facts, model)} itself ({escape_markdown(model['measure'])}), not a comparison."
+    if (read_as(model) or is_association(model)) and model["direction"] != "not_stated":
         return _ratio_sentence(facts, model)
     if model["direction"] == "as_defined":
         return (
             f"The sign is that of the measure ({escape_markdown(model['measure'])}): a positive "
-            f"number means more of {escape_markdown(facts.outcome(model)['label'])} {facts.groups(model)}."
+            f"number means more {escape_markdown(facts.outcome(model)['label'])} {facts.groups(model)}."
         )
     if model["direction"] == "not_stated":
-        who = "The source does" if k == 1 else "Not every source does"
-        if k > 1:
-            return f"{who} state which arm its difference favours, so this pool must not be read."
-        return (
-            f"{who} not state which arm a negative difference favours, so the number is "
-            "given as printed and read as favouring neither."
-        )
+        return _favouring_nobody(k)
+    return _better_sentence(facts, model)
+
+
+def _favouring_nobody(k):
+    """That no source, or not every one, says which arm is which."""
+    who = "The source does" if k == 1 else "Not every source does"
+    if k > 1:
+        return f"{who} state which arm its difference favours, so this pool must not be read."
+    return (
+        f"{who} not state which arm a negative difference favours, so the number is "
+        "given as printed and read as favouring neither."
+    )
+
+
+def _better_sentence(facts, model):
+    """What a positive number means where it is an improvement."""
     outcome = facts.outcome(model)
     better = "less" if outcome["improvement"] == "decrease" else "more"
     label = escape_markdown(outcome["label"])
-    if noun(model) == "change":
+    if facts.is_one_group(model):
+        return f"A positive number means {better} {label}; {NO_GROUPS}."
+    if noun(facts, model) == "change":
         return f"A positive number means {better} {label} after treatment than before."
     return f"A positive number means {better} {label} with the treatment than without."
 
@@ -96,10 +112,10 @@ def _ratio_sentence(facts, model):
         escape_markdown(model["measure"]),
         escape_markdown(facts.outcome(model)["label"]),
     )
-    if read_as(model) == "_ztor":
+    if is_association(model):
         return f"The sign is that of the measure ({measure}): above zero both rise together."
     return (
-        f"The ratio is that of the measure ({measure}): above one it means more of "
+        f"The ratio is that of the measure ({measure}): above one it means more "
         f"{label} {facts.groups(model)}."
     )
 
@@ -113,13 +129,19 @@ def reading_sentence(facts, model):
         return f"Its interval {'excludes' if excludes_zero(facts, base) else 'includes'} {none}."
     wald, hartung = (excludes_zero(facts, f"{base}.{test}") for test in ("z", "adhoc"))
     if wald and not hartung:
-        what = "a change" if noun(model) == "change" else "a difference"
         return (
             f"The two intervals disagree: the Wald interval excludes {none}; the Knapp-Hartung interval, "
             "which allows for how little is known about the spread between the studies, includes it. "
-            f"The data do not settle whether there is {what}."
+            f"The data do not settle whether there is {_unsettled(facts, model)}."
         )
     return f"Both intervals {'exclude' if hartung else 'include'} {none}."
+
+
+def _unsettled(facts, model):
+    """What there is if there is not no effect: a change, a difference, or an association."""
+    if is_association(model):
+        return "an association"
+    return "a change" if noun(facts, model) == "change" else "a difference"
 
 
 def excludes_zero(facts, base):
@@ -151,7 +173,7 @@ def heterogeneity_sentence(facts, model):
     end = read_as(model)
     span = f"{num(f'{base}.pi_lb{end}')} to {num(f'{base}.pi_ub{end}')}"
     return (
-        f"{text} The prediction interval for the true {noun(model)} in a new setting runs from "
+        f"{text} The prediction interval for the true {noun(facts, model)} in a new setting runs from "
         f"{span}{_not_read(k)}."
     )
 
@@ -168,46 +190,13 @@ def threshold_sentence(facts, model):
     base, key = base_of(model), found["key"]
     citation = facts.config["thresholds"][key]["citation"]
     limit = f"{num(f'threshold.{key}')} points, the smallest change that matters to patients [@{citation}]"
-    what = f"The probability that the true {noun(model)}"
+    what = f"The probability that the true {noun(facts, model)}"
     if found["value"] is None:
         return f"{what} exceeds {limit}, cannot be given: {escape_markdown(found['reason'])}."
     return (
         f"{what} in a new setting exceeds {limit}, is {num(f'{base}.prob_beyond')} under the "
         "distribution of the prediction interval, and that of the mean "
         f"{num(f'{base}.prob_beyond_mean')}{_not_read(k)}."
-    )
-
-
-def candidate_sentence(facts, model):
-    """Whether the pooled studies are known to be those of the published pool."""
-    k, candidates, base = model["fit"]["k"], model["roles"]["candidate"], base_of(model)
-    if k == 0:
-        return ""
-    if not candidates:
-        return _confirmed(facts, model)
-    who = "The one study used here" if k == 1 else f"The {num(f'{base}.k')} studies used here"
-    if candidates < k:
-        who = f"Of the {num(f'{base}.k')} studies used here, {num(f'{base}.k_candidate')}"
-    named = "not all" if candidates < k else "not"
-    are = plural(candidates, "is a candidate", "are candidates")
-    return (
-        f"The studies behind the published pool are {named} openly named. {who} {are}: openly readable "
-        "and of the same treatment, but perhaps not among the published ones."
-    )
-
-
-def _confirmed(facts, model):
-    """Whose studies these are where none is a candidate."""
-    base, k, pooled = base_of(model), model["fit"]["k"], facts.numbers.get("flow.studies_pooled")
-    who = "The one study" if k == 1 else f"The {num(f'{base}.k')} studies"
-    verb, published = plural(k, "is", "are"), pooled["value"] if pooled else None
-    if published is None or k > published:
-        return f"{who} used here {verb} named as part of the published pool."
-    if k == published:
-        return f"{who} used here {verb} {plural(k, 'that', 'those')} of the published pool."
-    return (
-        f"{who} used here {verb} among the {num('flow.studies_pooled')} of the published pool; the "
-        "others have no data here that this analysis could use."
     )
 
 

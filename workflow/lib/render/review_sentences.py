@@ -1,5 +1,6 @@
 """Sentences about the review as a whole: status, answer, claims, flow, narrated studies, limits."""
 
+from workflow.lib.render.candidate_sentence import candidate_sentence
 from workflow.lib.render.facts import (
     LEVELS,
     design_of,
@@ -15,7 +16,6 @@ from workflow.lib.render.pool_sentences import (
     BEFORE_AFTER,
     CONTROLLED_DESIGNS,
     beside_sentence,
-    candidate_sentence,
     controlled_sentence,
     pooled_sentence,
 )

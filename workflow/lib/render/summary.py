@@ -8,6 +8,7 @@ from workflow.lib.render.certainty_words import (
     rating,
 )
 from workflow.lib.render.facts import (
+    is_association,
     is_retold,
     listed,
     no_effect,
@@ -85,7 +86,7 @@ def _what_was_found(facts, model):
     if k == 0:
         return "We found no study with numbers that we could use. So we cannot answer the question."
     who = "One study has" if k == 1 else f"{num(f'{base}.k')} studies have"
-    what, unit = (unit_words(model), "") if end else (noun(model), unit_words(model))
+    what, unit = (unit_words(model), "") if end else (noun(facts, model), unit_words(model))
     mean = "" if k == 1 else " average"
     found = " ".join(filter(None, (num(f"{base}.beta{end}"), unit if unit != what else "")))
     text = (
@@ -107,14 +108,14 @@ def _sign(facts, model):
     none = no_effect(model)
     if model["direction"] == "not_stated":
         return "The source does not say which group a negative number favours."
-    if read_as(model) == "_ztor":
+    if is_association(model):
         return f"A number above {none} means that the two rise together."
     if not is_compared(facts, model):
         return "Nothing is compared here."
     if model["direction"] != "improvement_positive":
         return f"A number above {none} means more {label} {facts.groups(model)}."
     more = "less" if facts.outcome(model)["improvement"] == "decrease" else "more"
-    than = "before the treatment" if noun(model) == "change" else "without the treatment"
+    than = "before the treatment" if noun(facts, model) == "change" else "without the treatment"
     return f"A number above {none} means {more} {label} than {than}."
 
 

@@ -16,12 +16,16 @@ def examine_problems(studies, config, judged=()):
     `judged` are the columns that risk of bias adds, where it is kept.
     """
     columns = [*studies[0], *judged] if studies else []
-    return [
-        f"config.yaml: analyses.{name}.examine.{place}: studies.csv has no column '{column}'"
-        f"{_nearest(column, columns)}"
+    named = [("column_labels", column) for column in config.get("column_labels", {})]
+    named += [
+        (f"analyses.{name}.examine.{place}", column)
         for name, analysis in config["analyses"].items()
         for key, options in analysis.get("examine", {}).items()
         for place, column in _named(key, options)
+    ]
+    return [
+        f"config.yaml: {place}: studies.csv has no column '{column}'{_nearest(column, columns)}"
+        for place, column in named
         if columns and column not in columns
     ]
 

@@ -23,6 +23,10 @@ ANALYSED = {  # scale of a claim -> the way from the print
     "percent": lambda percent: percent / 100.0,
 }
 PRINTED = {"log": "a ratio", "z": "a correlation", "logit": "a proportion", "percent": "in percent"}
+RETOLD = (
+    "documentation",
+    "test suite",
+)  # how the source of a claim begins that has it from a paper
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 
@@ -243,7 +247,7 @@ def _published(group, model, form, *, confirmed):
     low, middle, high = (scale(float(group[name])) for name in ("ci_lb", "estimate", "ci_ub"))
     return {
         "kind": "comparison",
-        "slab": "Published result",
+        "slab": f"Result in the {group['retold']}" if "retold" in group else "Published result",
         "detail": ", ".join(filter(None, (what, "" if confirmed else "its studies are not named"))),
         "yi": middle,
         "ci_lb": low,
@@ -253,16 +257,26 @@ def _published(group, model, form, *, confirmed):
 
 
 def published_results(claims, counterpart):
-    """Texts and scale of each claimed result with an interval whose estimate has this counterpart."""
+    """Texts and scale of the claimed result with an interval whose estimate has this counterpart.
+
+    Where the claim was read in documentation or tests of software, `retold` says in which.
+    """
     claims = [claim for claim in claims if not claim.get("study")]  # lines of studies aside
-    groups = [
-        (claim["group"], claim.get("scale") or "")
+    estimates = [
+        claim
         for claim in claims
         if claim["quantity"] == "estimate" and claim["counterpart"] == counterpart
     ]
     found = [
-        {claim["quantity"]: claim["printed"] for claim in claims if claim["group"] == group}
-        | ({"scale": scale} if scale else {})
-        for group, scale in groups
+        {claim["quantity"]: claim["printed"] for claim in claims if claim["group"] == one["group"]}
+        | _beside(one)
+        for one in estimates
     ]
     return [texts for texts in found if {"estimate", "ci_lb", "ci_ub"} <= set(texts)][:1]
+
+
+def _beside(claim):
+    """Scale of a claim, and in what it is retold; neither where there is none."""
+    source, scale = claim.get("source") or "", claim.get("scale")
+    retold = next((kind for kind in RETOLD if source.startswith(f"{kind} ")), None)
+    return {key: text for key, text in (("scale", scale), ("retold", retold)) if text}

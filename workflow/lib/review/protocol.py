@@ -9,7 +9,15 @@ from workflow.lib.review.dates import date_problems
 
 # parts of config.yaml that are no decision, and keys that only carry words
 NO_DECISIONS = (
-    *("schema_version", "renderer", "review", "retractions", "method_search", "forensics"),
+    *(
+        "schema_version",
+        "renderer",
+        "review",
+        "retractions",
+        "method_search",
+        "forensics",
+        "column_labels",
+    ),
 )
 WORDS = (
     *("title", "label", "reason", "source", "quote", "citation", "forest"),
