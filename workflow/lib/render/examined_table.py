@@ -5,6 +5,7 @@ from collections import Counter
 from workflow.lib.render.facts import num, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
+from workflow.lib.render.statistic_words import PREDICTIONS, heading, said
 
 INTERCEPT = "intrcpt"
 MOST = 12  # numbers of one procedure in the table; the record has them all
@@ -84,15 +85,16 @@ def _list_of(field):
 
 
 def _numbers(one, ids, name):
-    """'tau2 {{num}}, pval {{num}}' of the first numbers of a procedure, or where they stand."""
+    """'tau² {{num}}, p {{num}}' of the first numbers of a procedure, or where they stand."""
     alone = {f: i for f, i in ids.items() if f.count(".") < 2 and not _place(f, ids)}
     lists = Counter(_list_of(field) for field in alone)
     short = [field for field in alone if not _list_of(field) or lists[_list_of(field)] <= LONGEST]
     first = sorted(short, key=lambda field: bool(_list_of(field)))  # lists come last
-    said = [f"{esc(field)} {num(alone[field])}" for field in first][:MOST]
+    told = said({field: alone[field] for field in first[:MOST]}, num)
+    said_of = [told] if told else []
     if _groups(ids):
-        said.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")
-    return ", ".join(said)
+        said_of.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")
+    return ", ".join(said_of)
 
 
 def _several(one, ids, name, words):
@@ -102,18 +104,26 @@ def _several(one, ids, name, words):
     """
     groups, texts = _groups(ids), _texts(one)
     columns = list(dict.fromkeys(field for fields in groups.values() for field in fields))
-    said = list(dict.fromkeys(field for fields in texts.values() for field in fields))
+    spoken = list(dict.fromkeys(field for fields in texts.values() for field in fields))
+    spoken = [field for field in spoken if field != "name"]
     rows = [
         [
-            esc(texts.get(group, {}).get("name") or _readable(group, words)),
-            *(esc(texts.get(group, {}).get(field, "")) for field in said if field != "name"),
+            esc(_row_name(one, texts.get(group, {}).get("name"), group, words)),
+            *(esc(texts.get(group, {}).get(field, "")) for field in spoken),
             *(num(fields[c]) if c in fields else "" for c in columns),
         ]
         for group, fields in groups.items()
     ]
     label = f"examined-{_label(name)}-{_label(one['name'])}"
-    header = ["Variant", *(esc(field) for field in said if field != "name"), *map(esc, columns)]
+    header = ["Variant", *(esc(heading(field)) for field in (*spoken, *columns))]
     return pipe_table(header, rows, caption=f"{esc(_called(one))}; {esc(one['tag'])}", label=label)
+
+
+def _row_name(one, name, group, words):
+    """What a row is called: by its own name, or as a coefficient of a model."""
+    if one["procedure"] == "predictions":
+        return PREDICTIONS.get(name or group, group)
+    return name or _readable(group, words)
 
 
 def _readable(group, words):

@@ -3,6 +3,8 @@
 The registry calls a number `examined.primary.latitude.QMp`; a reader reads "p".
 """
 
+from workflow.lib.render.markdown import escape_markdown
+
 SYMBOLS = ("p", "df", "tau²", "tau")  # stay small at the head of a column
 WORDS = {  # field of a record -> words within a row
     "beta": "estimate",
@@ -133,7 +135,8 @@ PARTS = {  # the part of a record that a field stands in
     "pet": "PET",
     "peese": "PEESE",
     "chosen": "the one that its rule chooses",
-    "intrcpt": "intercept",
+}
+PREDICTIONS = {  # the names of the prediction intervals
     "normal_tau_only": "normal, tau² alone",
     "normal": "normal",
     "wald_t_k_1": "Wald, t(k - 1)",
@@ -152,8 +155,8 @@ def words_of(field):
 
 
 def part_words(name):
-    """'Q-profile' for QP, 'intercept' for intrcpt; names of a review's own stay as they are."""
-    return PARTS.get(name, name)
+    """'Q-profile' for QP; what has no words here keeps its own."""
+    return PARTS.get(name, name.replace("_", " "))
 
 
 def heading(field):
@@ -176,11 +179,12 @@ def said(ids, show):
             continue
         part, words, places = _places(field, ids)
         told |= {one for place in places for one in place}
-        between = " and " if field.endswith("_df1") else " to "
+        between = " and " if _stem(field)[0].endswith(("_df1", "_df2")) else " to "
         numbers = ", ".join(_one([show(ids[one]) for one in place], between) for place in places)
-        parts.setdefault(part, []).append(f"{words} {numbers}")
+        parts.setdefault(part, []).append(f"{escape_markdown(words)} {numbers}")
     return "; ".join(
-        (f"{part_words(part)}: " if part else "") + ", ".join(one) for part, one in parts.items()
+        (f"{escape_markdown(part_words(part))}: " if part else "") + ", ".join(one)
+        for part, one in parts.items()
     )
 
 
@@ -201,8 +205,11 @@ def _places(field, ids):
     wanted = [[f"{start}{end}.{one}".rstrip(".") for end in ends] for one in places]
     found = [[one for one in fields if one in ids] for fields in wanted]
     if part in WORDS and part not in PARTS and _base(own) not in WORDS:
-        return "", f"{words_of(part)} of {part_words(own)}", found
-    return part, words_of(own if own in WORDS else _base(own)), found
+        return "", f"{words_of(part)} of {words_of(own)}", found
+    if own in WORDS:
+        return part, words_of(own), found
+    alone = own[-3:] in ENDS and max(map(len, found)) == 1
+    return part, words_of(_base(own)) + (f" {ENDS[own[-3:]]}" if alone else ""), found
 
 
 def _stem(field):
@@ -214,9 +221,9 @@ def _stem(field):
 def _ends(own):
     """The fields that may be told with one: its limits, or both its degrees of freedom."""
     base = _base(own)
-    if own.endswith("_df1"):
-        return [own, f"{own[:-1]}2"]
-    return [own, *(f"{base}{end}" for end in ENDS if own != f"{base}{end}")]
+    if own.endswith(("_df1", "_df2")):
+        return [f"{base}1", f"{base}2"]
+    return [base, *(f"{base}{end}" for end in ENDS)]
 
 
 def _base(field):
