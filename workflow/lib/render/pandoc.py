@@ -11,8 +11,14 @@ import pypandoc
 from workflow.lib.errors import RenderError
 from workflow.lib.render.includes import SourceText
 
-FORMATS = Path(__file__).parent / "formats.lua"  # what a format leaves out; before any other filter
-COMMON = ("--standalone", "--wrap=none", "--fail-if-warnings", f"--lua-filter={FORMATS}")
+FILTERS = (
+    "formats.lua",
+    "spaces.lua",
+)  # what a format leaves out, what no line parts; before others
+COMMON = (
+    *("--standalone", "--wrap=none", "--fail-if-warnings"),
+    *(f"--lua-filter={Path(__file__).parent / name}" for name in FILTERS),
+)
 ORIGIN = re.compile(r"^\[WARNING\] (?:Scripting warning at \S+ line \d+ column \d+: )?")
 TOKEN = re.compile(r"@[\w:.-]*\w|(?<=resource )\S+|(?<=image )\S+|(?<=citation )\S+|'[^']+'")
 EPOCH = "315532800"  # 1980-01-01, the first day of a zip file: equal runs give equal bytes
