@@ -63,29 +63,73 @@ A1  - Weiß, Č.
 ER  - 
 """  # noqa: W291
 COCHRANE_RIS = """\
+Record #1 of 2
+Provider: John Wiley & Sons, Ltd.
+Content: text/plain; charset="UTF-8"
+
+TY  -  JOUR
+AN  -  CN-01000001
+AU  -  Müller, AM
+AU  -  O'Brien, J
+TI  -  Made-up cryoneurolysis for phantom limb pain: a randomised trial
+JA  -  Journal of made-up pain
+PY  -  2019
+VL  -  12
+IS  -  3
+CC  -  Made-up Group
+SP  -  123‐130
+C3  -  PUBMED 31000001,EMBASE 2001000001
+M3  -  Journal article
+DO  -  10.5555/Made.Up.1
+AB  -  BACKGROUND: Nothing here is real. METHODS: It was made up.
+UR  -  https://cochrane.example/central/CN-01000001/full
+ER  -  
+
+
+Record #2 of 2
+Provider: John Wiley & Sons, Ltd.
+Content: text/plain; charset="UTF-8"
+
+TY  -  JOUR
+AN  -  CN-01000002
+AU  -  Weiß, Č
+TI  -  Erratum: A made-up case
+PY  -  2020
+ER  -  
+
+"""  # noqa: W291
+OVID_RIS = """\
+1. 
 TY  - JOUR
-AN  - CN-01000001
-AU  - Müller AM
-AU  - O'Brien J
-TI  - Made-up cryoneurolysis for phantom limb pain: a randomised trial
-JO  - J Made-up Pain
-PY  - 2019
+DB  - Ovid MEDLINE(R) ALL <1946 to today>
+ID  - 31000001
+DO  - https://dx.doi.org/10.5555/Made.Up.1
+T1  - Made-up cryoneurolysis for phantom limb pain: a randomised trial.
+A1  - Müller, Anna Maria
+A1  - O'Brien, Jose
+AI  - Müller, Anna Maria; ORCID: https://orcid.example/0000-0000-0000-0000
+Y1  - 2019//
+N2  - BACKGROUND: Nothing here is real. METHODS: It was made up.
+M3  - Journal Article
+JF  - Journal of Made-up Pain
 VL  - 12
 IS  - 3
 SP  - 123
 EP  - 130
-DO  - 10.5555/Made.Up.1
-C3  - PUBMED 31000001,EMBASE 2001000001
-AB  - BACKGROUND: Nothing here is real. METHODS: It was made up.
-M3  - Journal article
+ER  - 
+NL  - J Made-up Pain
+
+Link to the Ovid Full Text or citation: https://ovid.example/cgi?T=JS&AN=31000001
+
+2. 
+TY  - JOUR
+DB  - Ovid MEDLINE(R) ALL <1946 to today>
+ID  - 31000002
+T1  - Erratum: A made-up case.
+A1  - Weiß, Č
+Y1  - 2020//
 ER  - 
 
-TY  - JOUR
-AN  - CN-01000002
-TI  - Erratum: A made-up case
-AU  - Weiß Č
-PY  - 2020
-ER  - 
 """  # noqa: W291
 WOS = """\
 FN Clarivate Analytics Web of Science
@@ -122,6 +166,9 @@ ER
 EF
 """
 EMBASE_CSV = """\
+"SEARCH QUERY","made AND up; ""phantom limb"":ti"
+-------------------------------------
+
 "Title","Author Names","Source","Source title","Publication Year","Volume","Issue","First Page","Last Page",\
 "Abstract","Publication Type","Embase Accession ID","Medline PMID","DOI"
 "Made-up cryoneurolysis for phantom limb pain: a randomised trial","Müller A.M., O'Brien J.",\
@@ -150,12 +197,40 @@ EMBASE_ROWS = """\
 "PUBLICATION TYPE","Erratum"
 "EMBASE ACCESSION ID","L2001000002"
 """
+EMBASE_SOURCE = """\
+Title,Original Title,Author Names,Correspondence Address,Editors,Source,Abstract,Medline PMID,DOI,Open URL Link
+Made-up cryoneurolysis for phantom limb pain: a randomised trial,,"Müller A.M., O'Brien J.",,,\
+Journal of Made-up Pain (2019) 12:3 (123-130). Date of Publication: 1 Mar 2019,\
+BACKGROUND: Nothing here is real. METHODS: It was made up.,31000001,10.5555/Made.Up.1,
+Erratum: A made-up case,,Weiß Č.,,,(2020) Article Number: e7,,,,
+"""
 COCHRANE_CSV = """\
-"Cochrane Review ID","Author(s)","Title","Source","Year","Volume","Issue","Pages","DOI","Publication Type","Abstract"
-"CN-01000001","Müller AM; O'Brien J","Made-up cryoneurolysis for phantom limb pain: a randomised trial",\
-"J Made-up Pain","2019","12","3","123-130","10.5555/Made.Up.1","Journal article",\
-"BACKGROUND: Nothing here is real. METHODS: It was made up."
-"CN-01000002","Weiß Č","Erratum: A made-up case","","2020","","","","","",""
+CENTRAL ID,Author(s),Title,Source,Year,Abstract,Volume,Issue,Pages,Database Name,PubMed ID,Embase ID,CTgov ID,\
+CINAHL ID,ICTRP ID,Publication Type,Keywords,DOI,URL,Cochrane Review Group Code
+"CN-01000001","Müller, AM; O'Brien, J","Made-up cryoneurolysis for phantom limb pain: a randomised trial",\
+"Journal of made-up pain","2019","BACKGROUND: Nothing here is real. METHODS: It was made up.","12","3",\
+"123‐130","Cochrane Central Register of Controlled Trials (CENTRAL)","PUBMED 31000001","EMBASE 2001000001",\
+"","","","Journal article","Child; Pain","10.5555/Made.Up.1","https://cochrane.example/CN-01000001/full",\
+"Made-up Group"
+"CN-01000002","Weiß, Č","Erratum: A made-up case","","2020","","","","","","","","","","","","","","",""
+"""
+PUBMED_CSV = """\
+PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI
+31000001,Made-up cryoneurolysis for phantom limb pain: a randomised trial.,"Müller AM, O'Brien J.",\
+J Made-up Pain. 2019 Mar;12(3):123-130. doi: 10.5555/Made.Up.1.,Müller AM,J Made-up Pain,2019,2019/03/01,,,\
+10.5555/Made.Up.1
+31000002,Erratum: A made-up case.,Weiß Č.,J Made-up Pain. 2020;13(1):e7.,Weiß Č,J Made-up Pain,2020,2020/01/01,,,
+"""
+SCOPUS_CSV = """\
+Authors,Author full names,Author(s) ID,Title,Year,Source title,Volume,Issue,Art. No.,Page start,Page end,\
+Page count,Cited by,DOI,Link,Affiliations,Abstract,Author Keywords,PubMed ID,Document Type,Publication Stage,\
+Open Access,Source,EID
+"Müller A.M.; O'Brien J.","Müller, Anna Maria (1); O'Brien, José (2)","1; 2",\
+Made-up cryoneurolysis for phantom limb pain: a randomised trial,2019,Journal of Made-up Pain,12,3,,123,130,\
+8,4,10.5555/Made.Up.1,https://scopus.example/1,,BACKGROUND: Nothing here is real. METHODS: It was made up.,\
+Pain,31000001,Article,Final,,Scopus,2-s2.0-85000000001
+Weiß Č.,"Weiß, Čeněk (3)",3,Erratum: A made-up case,2020,,,,e7,,,,,,,,,,,Erratum,Final,,Scopus,\
+2-s2.0-85000000002
 """
 ZOTERO_CSV = """\
 "Key","Item Type","Publication Year","Author","Title","Publication Title","ISSN","DOI","Url","Abstract Note",\
@@ -233,9 +308,13 @@ EXPORTS = {
     "pubmed.nbib": NBIB,
     "embase.ris": RIS,
     "cochrane.ris": COCHRANE_RIS,
+    "ovid.ris": OVID_RIS,
     "wos.txt": WOS,
     "embase.csv": EMBASE_CSV,
+    "embase_source.csv": EMBASE_SOURCE,
     "embase_rows.csv": EMBASE_ROWS,
+    "pubmed.csv": PUBMED_CSV,
+    "scopus.csv": SCOPUS_CSV,
     "cochrane.csv": COCHRANE_CSV,
     "zotero.csv": ZOTERO_CSV,
     "references.bib": BIBTEX,
@@ -246,6 +325,7 @@ MARKS = {  # what begins a record in each format, for a count that no importer m
     "pubmed.nbib": r"^PMID- ",
     "embase.ris": r"^TY  -",
     "cochrane.ris": r"^TY  -",
+    "ovid.ris": r"^TY  -",
     "wos.txt": r"^PT ",
     "references.bib": r"^@article\{",
     "pubmed.xml": r"<PubmedArticle>",

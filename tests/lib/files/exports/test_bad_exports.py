@@ -12,6 +12,8 @@ from workflow.lib.errors import InputError
 from workflow.lib.files.exports.encoding import decode
 from workflow.lib.files.exports.read import MOST_TOLD, read_bytes
 
+# a record may end with any row, or a cell without quotes with any letter
+OPEN_ENDED = ("embase_rows.csv", "embase_source.csv", "pubmed.csv", "scopus.csv")
 LONGEST = 2.0  # seconds for a file of two records, on a busy machine; a hang would take for ever
 DOCTYPE = '<!DOCTYPE a [<!ENTITY x "{}">]>'
 
@@ -26,6 +28,8 @@ def refusal(content, name):
     ("name", "old", "new", "said"),
     [
         ("embase.ris", "ER  - \n\nTY", "\nTY", "line 1, TY: the record has no ER"),
+        ("cochrane.ris", "ER  -  \n\n\nRecord", "\nRecord", "line 5, TY: the record has no ER"),
+        ("ovid.ris", "ER  - \nNL", "NL", "line 2, TY: the record has no ER"),
         (
             "embase.ris",
             "ER  - \n\nTY",
@@ -48,7 +52,7 @@ def refusal(content, name):
             "embase.csv",
             ',"10.5555/Made.Up.1"',
             "",
-            "line 2, whole row: 13 cells where the header has 14",
+            "line 5, whole row: 13 cells where the header has 14",
         ),
         (
             "cochrane.csv",
@@ -91,8 +95,8 @@ def test_a_file_cut_off_in_the_middle_is_refused_or_gives_what_stands_before(nam
         except InputError:
             continue
         assert name not in ("wos.txt", "pubmed.xml", "endnote.xml")  # these have an end mark
-        whole = read_bytes(text.encode(), name).records
-        if name != "embase_rows.csv":  # a record may end with any row there
+        whole = read_bytes(EXPORTS[name].encode(), name).records
+        if name not in OPEN_ENDED:
             assert export.records == whole[: len(export.records)]
         assert export.records[0].title == whole[0].title
 
@@ -124,6 +128,17 @@ def test_xml_nested_without_end_is_refused():
         ("<html><body>Please log in</body></html>", "begins like no export that is read: '<html>"),
         ("some words\nand more", "begins like no export that is read: 'some words'"),
         ("a,b,c\n1,2,3\n", "begins like no export that is read: 'a,b,c'"),
+        (
+            "<1. >\nVN  - Ovid Technologies\n",
+            "line 1: is Ovid's own list of fields, which is not read; export as RIS",
+        ),
+        ("%0 Journal Article\n%T A title\n", "line 1: is EndNote's list of fields"),
+        (
+            "PT\tAU\tTI\nJ\tMüller\tA title\n",
+            "tab delimited file, which is not read; export as plain text",
+        ),
+        ('"SEARCH QUERY","made up:ti"\n-----\n\n', "begins like no export"),
+        ("1. \n2. \n", "begins like no export"),
         ("<PubmedArticleSet></PubmedArticleSet>", "records: none found"),
         ("FN Web of Science\nVR 1.0\nEF\n", "records: none found"),
         ("Title,Authors\n", "records: none found"),

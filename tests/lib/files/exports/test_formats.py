@@ -12,9 +12,13 @@ FORMATS = {
     "pubmed.nbib": "PubMed (nbib)",
     "embase.ris": "RIS",
     "cochrane.ris": "RIS",
+    "ovid.ris": "RIS",
     "wos.txt": "Web of Science (plain text)",
     "embase.csv": "table (CSV)",
+    "embase_source.csv": "table (CSV)",
     "embase_rows.csv": "table (CSV)",
+    "pubmed.csv": "table (CSV)",
+    "scopus.csv": "table (CSV)",
     "cochrane.csv": "table (CSV)",
     "zotero.csv": "table (CSV)",
     "references.bib": "BibTeX",
@@ -25,8 +29,12 @@ ACCESSIONS = {
     "pubmed.nbib": ("31000001", "31000002"),
     "embase.ris": ("L2001000001", "L2001000002"),
     "cochrane.ris": ("CN-01000001", "CN-01000002"),
+    "ovid.ris": ("31000001", "31000002"),
     "wos.txt": ("WOS:000100000100001", "WOS:000100000100002"),
     "embase.csv": ("L2001000001", "L2001000002"),
+    "embase_source.csv": ("", ""),
+    "pubmed.csv": ("31000001", "31000002"),
+    "scopus.csv": ("2-s2.0-85000000001", "2-s2.0-85000000002"),
     "embase_rows.csv": ("L2001000001", "L2001000002"),
     "cochrane.csv": ("CN-01000001", "CN-01000002"),
     "zotero.csv": ("AB12CD34", "EF56GH78"),
@@ -56,8 +64,13 @@ def test_every_format_gives_the_same_two_records(name):
     assert first.pages in ("123-130", "123-30")
     assert first.authors.startswith("Müller") and "; O'Brien" in first.authors
     assert second.authors.startswith(("Weiß", "Weiss"))
-    assert first.abstract == "BACKGROUND: Nothing here is real. METHODS: It was made up."
-    assert first.pmid == ("" if name == "cochrane.csv" else "31000001")
+    if name != "pubmed.csv":  # it has no abstracts
+        assert first.abstract == "BACKGROUND: Nothing here is real. METHODS: It was made up."
+    assert first.pmid == "31000001"
+    assert (
+        first.journal.lower() in ("journal of made-up pain", "j made-up pain")
+        or "official" in first.journal
+    )
     assert second.doi == ""
 
 
@@ -71,6 +84,7 @@ def test_line_ends_of_other_systems_change_nothing(name, ends):
 def test_a_record_is_told_by_the_line_that_it_begins_in(name):
     lines = EXPORTS[name].split("\n")
     starts = ("PMID-", "TY  -", "PT ", '"', "@", "<PubmedArticle>", "<record>")
+    starts += ("Made-up", "Erratum", "31000", "Weiß Č.,")  # cells without quotes
     for record in read(name).records:
         assert lines[record.line - 1].startswith(starts)
 
@@ -117,7 +131,7 @@ def test_the_made_up_review_comes_back_record_by_record():
         ("embase.ris", "LA  - English", "XQ  - odd", "embase.ris, line 1, XQ: not known, 1 times"),
         ("pubmed.nbib", "LA  - eng", "ZZZZ- odd", "pubmed.nbib, line 1, ZZZZ: not known, 1 times"),
         ("wos.txt", "DT Article", "QQ odd\nDT Article", "wos.txt, line 3, QQ: not known, 1 times"),
-        ("cochrane.csv", '"Abstract"', '"Mood"', "cochrane.csv, line 1, Mood: not known, 1 times"),
+        ("cochrane.csv", ",Abstract,", ",Mood,", "cochrane.csv, line 1, Mood: not known, 1 times"),
         (
             "references.bib",
             "  volume",
@@ -174,3 +188,81 @@ def test_comments_and_strings_of_bibtex_are_no_records():
         "{Journal of Made-up Pain}", "jmp"
     )
     assert read("references.bib", text).records[0].journal == "J Made-up Pain"
+
+
+def test_exports_put_together_into_one_file_are_read_as_one():
+    """A byte order mark, a header row, FN and VR in the middle are no records and no damage."""
+    for name in ("embase.ris", "ovid.ris", "wos.txt", "scopus.csv", "pubmed.nbib"):
+        text = EXPORTS[name]
+        export = read_bytes(f"\ufeff{text}\n\ufeff{text}".encode(), name)
+        assert [one.title for one in export.records] == [
+            one.title for one in read(name).records * 2
+        ]
+    assert any("line 4, whole row: the header row again" in one for one in read_bytes(
+        f"{EXPORTS['scopus.csv']}{EXPORTS['scopus.csv']}".encode(), "x").notes)  # fmt: skip
+
+
+def test_a_pmid_in_the_tag_of_psycinfo_is_no_part_of_the_line_before():
+    text = "Provider: Made-up\nDatabase: PsycINFO\n\nTY  - JOUR\nPMID  - 31000001\nTI  - A title\nER  - \n"
+    (record,) = read("psycinfo.ris", text).records
+    assert (record.pmid, record.type) == ("31000001", "JOUR")
+
+
+def test_the_databases_of_web_of_science_print_authors_in_one_line_and_pages_in_ps():
+    text = EXPORTS["wos.txt"].replace(
+        "AU Muller, AM\n   O'Brien, J\n", "AU Muller, AM; O'Brien, J\n"
+    )
+    text = text.replace("AF Müller, Anna Maria\n   O'Brien, José\n", "").replace(
+        "BP 123\nEP 130\n", "PS 123-30\n"
+    )
+    first = read("wos.txt", text).records[0]
+    assert (first.authors, first.pages) == ("Muller, AM; O'Brien, J", "123-30")
+
+
+def test_columns_of_other_tools_may_have_underscores_and_authors_an_and():
+    text = "key,title,publication_year,authors,pubmed_id\nr-1,A title,2019,Weiß Č. and Müller A.,31000001\n"
+    (record,) = read("rayyan.csv", text).records
+    assert (record.year, record.authors, record.pmid) == (2019, "Weiß Č.; Müller A.", "31000001")
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("Made-up J. (2014) 3:3 (152-160). Date of Publication: 2014", ("Made-up J.", 2014, "3", "3", "152-160")),
+        ("Made-up Cases (2019) 54 (83-86). Date of Publication: 2019", ("Made-up Cases", 2019, "54", "", "83-86")),
+        ("Made-up (Oxford) (2024) 15:1 Article Number: 4063. Date", ("Made-up (Oxford)", 2024, "15", "1", "4063")),
+        ("Made-up Journal", ("Made-up Journal", None, "", "", "")),
+    ],
+)  # fmt: skip
+def test_the_source_of_embase_is_taken_apart(source, found):
+    (record,) = read(
+        "embase.csv", f'Title,Author Names,Source\n"A title","Weiß Č.","{source}"\n'
+    ).records
+    assert (record.journal, record.year, record.volume, record.issue, record.pages) == found
+
+
+def test_books_of_pubmed_have_their_doi():
+    text = (
+        "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>31000003</PMID><ArticleIdList>"
+        '<ArticleId IdType="doi">10.5555/Made.Up.3</ArticleId></ArticleIdList><Book><BookTitle>A made-up book'
+        "</BookTitle></Book></BookDocument></PubmedBookArticle></PubmedArticleSet>"
+    )
+    assert read("pubmed.xml", text).records[0].doi == "10.5555/made.up.3"
+
+
+def test_ris_of_ovid_medline_has_the_pmid_in_its_link_and_web_of_science_the_article_number_in_c7():
+    link = "http://ovid.example/ovidweb.cgi?T=JS&PAGE=reference&D=medp&NEWS=N&AN=31000001"
+    text = f"1. \nTY  - JOUR\nID  - 31000001\nT1  - A title\nC7  - e12292\nL2  - {link}\nER  - \n"
+    (record,) = read("ovid.ris", text).records
+    assert (record.pmid, record.pages) == ("31000001", "e12292")
+    (record,) = read("ovid.ris", text.replace("D=medp", "D=emed")).records
+    assert record.pmid == ""
+
+
+def test_csv_of_ebsco_is_read_with_its_equals_signs():
+    text = (
+        "Article Title,Author,Journal Title,ISSN,Publication Date,Volume,Issue,First Page,Accession Number,DOI\n"
+        '"A title","Weiß, Č; Müller, A",J Made-up Pain,="19326203",="Jun2019","12","3","1","176404503",""\n'
+    )
+    (record,) = read("cinahl.csv", text).records
+    assert (record.year, record.journal, record.accession) == (2019, "J Made-up Pain", "176404503")

@@ -23,7 +23,7 @@ FIELDS = {
     "journal": ("journal", "journaltitle", "booktitle", "series"),
     "volume": ("volume",),
     "issue": ("number", "issue"),
-    "pages": ("pages", "article-number", "eid"),
+    "pages": ("pages", "article-number", "article_number", "art_number", "articleno", "eid"),
     "doi": ("doi",),
     "doi_in": ("url", "note"),
     "abstract": ("abstract",),
@@ -32,7 +32,8 @@ FIELDS = {
     "type": ("type", "document_type"),
 }
 OTHER = words(
-    "address affiliation annote archiveprefix author_keywords chapter copyright crossref da earlyaccessdate"
+    "address affiliation affiliations annote annotation archiveprefix bibsource biburl book-group-author"
+    " issue_date numpages timestamp author_keywords chapter copyright crossref da earlyaccessdate"
     " edition editor eissn eprint eprinttype file funding-acknowledgement howpublished institution isbn issn"
     " journal-iso key keywords keywords-plus langid language location mendeley-groups month"
     " number-of-cited-references organization orcid-numbers pmcid publisher research-areas"

@@ -55,7 +55,8 @@ def decode(content, name):
                 f"encoding of the rest, or the file is cut off there; {AGAIN}"
             ]
         ) from None
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\ufeff", "")  # one stands before each file of several put together
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise InputError([f"{name}: the file is empty; export the records again"])
     return text, encoding.removesuffix("-sig")

@@ -58,6 +58,10 @@ def _book(line, element):
     draft.add("year", words_of(document, "Book/PubDate/Year"))
     _persons(draft, document, "AuthorList/Author")
     _abstract(draft, document, "Abstract/AbstractText")
+    for one in element.iterfind(".//ArticleIdList/ArticleId[@IdType='doi']"):
+        draft.add("doi", one.text or "")
+    for one in document.iterfind(".//ELocationID[@EIdType='doi']"):
+        draft.add("doi", one.text or "")
     draft.add("type", "Book")
     return _named(draft, words_of(document, "PMID"))
 

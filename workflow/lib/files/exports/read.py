@@ -24,17 +24,33 @@ STARTS = (  # how a text begins -> its format
     (re.compile(r"\s*TY {1,2}-"), "RIS"),
     (re.compile(r"\s*(?:%[^\n]*\n\s*)*@\s*\w+\s*[{(]"), "BibTeX"),
 )
+NOT_READ = (  # how a text begins -> what it is, and what to choose instead
+    (re.compile(r"<\d+\. ?>\s*\n"), "Ovid's own list of fields, which is not read; export as RIS"),
+    (
+        re.compile(r"%[0A-Z] "),
+        "EndNote's list of fields (.enw), which is not read; export as RIS or XML",
+    ),
+    (
+        re.compile(r"PT\t"),
+        "Web of Science's tab delimited file, which is not read; export as plain text",
+    ),
+)
 ELEMENT = re.compile(
     r"<([A-Za-z][\w.:-]*)"
 )  # the first is the root: declarations begin with ? or !
 ROOTS = {
     "PubmedArticleSet": "PubMed (XML)",
     "PubmedBookArticleSet": "PubMed (XML)",
+    "PubmedArticle": "PubMed (XML)",
+    "PubmedBookArticle": "PubMed (XML)",
     "xml": "EndNote (XML)",
     "records": "EndNote (XML)",
 }
 MOST_TOLD = 20  # problems, or remarks, on one file that are told one by one
-FOUND = "PubMed nbib or XML, RIS, Web of Science plain text, CSV of Embase, Cochrane or Zotero, BibTeX, EndNote XML"
+FOUND = (
+    "PubMed nbib or XML, RIS, Web of Science plain text, CSV of Embase, Cochrane, PubMed, Scopus or Zotero, "
+    "BibTeX, EndNote XML"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ def format_of(text, name):
     InputError
         If it begins like none.
     """
-    start = text[:20_000]
+    start = _without_headings(text[:20_000])
     for pattern, kind in STARTS:
         if pattern.match(start):
             return kind
@@ -98,9 +114,21 @@ def format_of(text, name):
     if cells and (tables.is_vertical(cells) or tables.is_export(cells[0])):
         return "table (CSV)"
     line = text.strip().partition("\n")[0]
+    for pattern, kind in NOT_READ:
+        if pattern.match(text.lstrip()):
+            raise InputError([f"{name}, line 1: is {kind}"])
     raise InputError(
         [f"{name}, line 1: begins like no export that is read: '{line[:60]}'; expected: {FOUND}"]
     )
+
+
+def _without_headings(text):
+    """The text from its first line on that is neither blank nor printed above a record."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() and not tags.HEADING.fullmatch(line):
+            return "\n".join(lines[number:])
+    return ""
 
 
 def few(name, messages, word):

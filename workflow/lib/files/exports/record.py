@@ -9,12 +9,13 @@ from urllib.parse import unquote
 
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
-PMID = re.compile(r"0*([1-9]\d{0,8})")
+PMID = re.compile(r"(?:(?:PUBMED|PMID|MEDLINE)[\s:]*)?0*([1-9]\d{0,8})", re.IGNORECASE)
 NAMED_PMID = re.compile(r"(?:PUBMED|PMID|MEDLINE)[\s:=]*(\d{4,9})\b", re.IGNORECASE)
 MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|sc|scp|span|bold|italic|inf|p|br)\b[^<>]*>", re.I
 )
 HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+HYPHENS = re.compile("[\u2010-\u2015\u2212]+")  # hyphens and dashes as databases print them
 SEPARATOR = "; "  # between authors
 EMPTY_DRAFT = ("title", "authors", "journal", "doi", "pmid", "abstract", "accession")
 
@@ -154,7 +155,7 @@ def _year(draft, report):
 
 def _pages(draft):
     """First and last page in one text."""
-    first, last = _plain(draft.first("pages")), _plain(draft.first("end_page"))
+    first, last = (HYPHENS.sub("-", _plain(draft.first(one))) for one in ("pages", "end_page"))
     return f"{first}-{last}" if first and last and "-" not in first and first != last else first
 
 

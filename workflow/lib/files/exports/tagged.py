@@ -25,6 +25,7 @@ class Grammar:
     head: tuple[str, ...] = ()  # tags that stand outside records
     close: str = ""  # tag without which the file is cut off
     one_per_line: tuple[str, ...] = ()  # tags whose lines that run on are values of their own
+    heading: re.Pattern = re.compile(r"(?!)")  # lines between records that hold nothing of one
 
 
 def read_tagged(text, grammar, report):
@@ -89,7 +90,8 @@ class _Reader:
         """A line without a tag: the rest of the value before it."""
         found = self.grammar.more.fullmatch(line)
         if self.draft is None:
-            self._outside(line)
+            if not self.grammar.heading.fullmatch(line):
+                self._outside(line)
         elif NEARLY.fullmatch(line):
             self._odd(
                 line, "looks like the end or the beginning of a record but is not spaced as one"
