@@ -293,6 +293,29 @@ def test_a_template_offers_the_outcomes_arms_and_units_of_the_review(tmp_path, c
     capsys.readouterr()
 
 
+OFFERED = {  # column -> one of its entries, for the first review
+    **{(name, "arm"): "sham" for name in ("extraction_a", "extraction_b", "adjudication")},
+    **{(name, "outcome"): "pain" for name in ("extraction_b", "adjudication", "risk_of_bias")},
+    **{("extraction_a", "unit"): "VAS 0-10", ("adjudication", "quantity"): "mean"},
+    **{("risk_of_bias", "instrument"): "rob2_2019", ("certainty", "analysis"): "primary"},
+    ("checklist", "item"): "10a",
+}
+
+
+def test_the_sheets_of_the_other_books_offer_what_the_review_has_too(tmp_path, capsys):
+    template.main(["--directory", str(ROOT), "--file", str(tmp_path / "t.xlsx")])
+    capsys.readouterr()
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    for (name, column), entry in OFFERED.items():
+        letter = next(one.column_letter for one in book[name][1] if one.value == column)
+        checks = book[name].data_validations.dataValidation
+        formula = next((one.formula1 for one in checks if f"{letter}2" in one.sqref), None)
+        assert formula, f"{name}.{column} has no drop-down"
+        cells = book["lists"][formula.removeprefix("=lists!").replace("$", "")]
+        cells = cells if isinstance(cells, tuple) else ((cells,),)
+        assert entry in [one.value for (one,) in cells], f"{name}.{column}"
+
+
 @pytest.mark.end_to_end
 def test_an_imported_review_runs_with_one_command(tmp_path, run_snakemake):
     path = tmp_path / "x.rm5"

@@ -6,10 +6,20 @@ from pathlib import Path
 
 from workflow.lib.config import check_config
 from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.checklists import read_checklists
+from workflow.lib.files.instruments import read_instruments
+from workflow.lib.files.review_folder import RAW
+from workflow.lib.files.schemas import load_schema
 from workflow.lib.files.settings import read_settings
 from workflow.lib.files.template import write_template
 
 NAME = "extraction_template.xlsx"
+EXTRACTIONS = (
+    "extraction",
+    "extraction_a",
+    "extraction_b",
+    "adjudication",
+)  # with arms and outcomes
 
 
 def main(words=None) -> None:
@@ -40,10 +50,23 @@ def choices_of(path):
         raise InputError([f"{path}: there is no such file; a template needs its outcomes and arms"])
     config = read_settings(path)
     check_config(config)
-    arms = [arm for group in config["arms"].values() for arm in group]
-    units = {unit for outcome in config["outcomes"].values() for unit in outcome.get("units", ())}
-    found = {("extraction", "outcome"): list(config["outcomes"]), ("extraction", "arm"): arms}
-    return found | ({("extraction", "unit"): [*sorted(units), "patients"]} if units else {})
+    outcomes, arms = (
+        list(config["outcomes"]),
+        [arm for own in config["arms"].values() for arm in own],
+    )
+    units = sorted({unit for one in config["outcomes"].values() for unit in one.get("units", ())})
+    found = {
+        ("adjudication", "quantity"): load_schema("extraction")["properties"]["quantity"]["enum"]
+    }
+    for table in EXTRACTIONS:
+        found |= {(table, "outcome"): outcomes, (table, "arm"): arms}
+        if units and table != "adjudication":
+            found[table, "unit"] = [*units, "patients"]
+    instruments = read_instruments(Path(path).parent / RAW)
+    found |= {("risk_of_bias", "outcome"): outcomes, ("risk_of_bias", "instrument"): [*instruments]}
+    items = [one["item"] for own in read_checklists().values() for one in own]
+    found["checklist", "item"] = list(dict.fromkeys(items))
+    return found | {("certainty", "analysis"): list(config["analyses"])}
 
 
 if __name__ == "__main__":

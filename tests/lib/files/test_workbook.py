@@ -90,6 +90,8 @@ def test_the_template_has_a_sheet_per_table_with_its_columns_words_and_lists(tem
         (0.1 + 0.2, "General", "0.30000000000000004"),
         (1234, "#,##0", "1234"),
         (-0.5, "@", "-0.5"),
+        (0.00001, "0.0", "0.00001"),  # an exponent hid the digits, and 0.0 was left
+        (1.5e-7, "General", "0.00000015"),
     ],
 )
 def test_a_number_keeps_the_decimals_that_its_cell_shows(value, form, shown):
@@ -131,6 +133,31 @@ def test_a_cell_that_does_not_fit_its_column_is_named_with_its_row_in_the_sheet(
     said = refusal(workbook(template, tmp_path / "x.xlsx", change))
     assert "sheet studies, row 5, year: 'soon' is not a whole number" in said
     assert "sheet studies, row 5, design: 'trial' is not one of: randomised_trial" in said
+
+
+@pytest.mark.parametrize("form", ["0%", '"ca. "0.00%'])
+def test_a_percentage_of_the_spreadsheet_is_refused_as_it_hides_which_number_is_meant(
+    template, tmp_path, form
+):
+    def change(book):
+        book["extraction"]["H3"] = 0.5
+        book["extraction"]["H3"].number_format = form
+
+    said = refusal(workbook(template, tmp_path / "x.xlsx", change))
+    assert "row 3, column 8: '50%' is a percentage to the spreadsheet" in said
+    kind = 'office:value-type="percentage" office:value="0.5"'
+    share = f"<table:table-cell {kind}><text:p>50 %</text:p></table:table-cell>"
+    said = refusal(ods(tmp_path / "x.ods", {"flow": [[text_cell("box")], [share]]}))
+    assert "row 2, column 1: '50 %' is a percentage" in said
+
+
+def test_a_percent_sign_that_a_format_only_prints_changes_no_number(template, tmp_path):
+    def change(book):
+        book["extraction"]["H2"] = 50
+        book["extraction"]["H2"].number_format = '0" %"'
+
+    sheets, _ = read_sheets(workbook(template, tmp_path / "x.xlsx", change), KNOWN)
+    assert next(one for one in sheets if one.name == "extraction").rows[0][1][7] == "50"
 
 
 def test_unknown_sheets_are_told_and_unknown_columns_refused(template, tmp_path):
@@ -220,9 +247,9 @@ def test_an_ods_shows_formulas_dates_and_decimals_as_what_they_are(tmp_path):
     row = [text_cell("studies_included"), number_cell("5", "5"), *([text_cell("")] * 4)]
     tables, _ = imported(ods(tmp_path / "y.ods", {"flow": [header, row]}))
     assert tables["flow"][0]["value"] == "5"
-    own = [text_cell("id"), number_cell("2", "2,0")]
+    own = [text_cell("id"), number_cell("2", "2,0"), number_cell("1e-05", "0,0")]
     sheets, _ = read_sheets(ods(tmp_path / "z.ods", {"flow": [own]}), KNOWN)
-    assert sheets[0].columns == ("id", "2.0")
+    assert sheets[0].columns == ("id", "2.0", "0.00001")
 
 
 def test_a_sheet_that_claims_a_million_rows_costs_nothing(tmp_path):

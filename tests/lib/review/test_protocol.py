@@ -65,6 +65,34 @@ def test_an_analysis_that_the_protocol_does_not_name_was_added():
     assert "added" not in status_of(compared([], CONFIG, [])).values()
 
 
+def test_a_procedure_an_outcome_or_an_assumption_that_the_protocol_does_not_name_was_added():
+    config = copy.deepcopy(CONFIG)
+    config["analyses"]["primary"].setdefault("examine", {})["late_subgroups"] = {"by": "design"}
+    config["outcomes"]["late"] = copy.deepcopy(next(iter(config["outcomes"].values())))
+    found = status_of(compared(ROWS, config, []))
+    late = {path for path, status in found.items() if status == "added"}
+    assert late == {"analyses.primary.examine.late_subgroups", "outcomes.late"}
+    assert protocol_problems(ROWS, made_up.deviations(sorted(late)), config) == []
+
+
+def test_what_was_planned_as_none_and_has_entries_now_has_changed_and_is_no_unknown_key():
+    row = {"path": "thresholds", "value": "{}", "date": "2025-03-01", "registration": ""}
+    config = copy.deepcopy(CONFIG) | {"thresholds": {"mid": {"outcome": "pain", "value": 1.5}}}
+    (found,) = compared([row], config, [])
+    assert (found["status"], found["used"]) == ("changed", "{mid.outcome: pain, mid.value: 1.5}")
+    assert protocol_problems([row], [], config) == []
+
+
+def test_a_group_may_be_planned_in_one_row():
+    model = CONFIG["analyses"]["primary"]["model"]
+    row = {"path": "analyses.primary.model", "value": written(model)}
+    row |= {"date": "2025-03-01", "registration": ""}
+    statuses = status_of(compared([row], CONFIG, []))
+    assert statuses["analyses.primary.model"] == "kept"
+    row["value"] = written(model | {"method": "DL"})
+    assert status_of(compared([row], CONFIG, []))["analyses.primary.model"] == "changed"
+
+
 def test_a_decision_that_was_dropped_needs_somebody_who_says_so():
     config = copy.deepcopy(CONFIG)
     del config["analyses"]["primary"]["correct"]

@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from workflow.lib.errors import InputError
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+PERCENT_CURE = (
+    "a percentage to the spreadsheet; format the column as text and type what the source prints"
+)
 MOST_BYTES = 200 * 2**20  # of one file, unpacked
 
 
@@ -106,6 +110,17 @@ def number_problem(text) -> str:
     if NUMBER.fullmatch(text):
         return "" if abs(float(text)) < 1e300 else f"'{text}' is too large"
     return f"'{text[:60]}' is not a number"
+
+
+def number_text(value) -> str:
+    """A finite number in all its digits, never with an exponent: 2, 0.00001."""
+    whole = float(value).is_integer() and abs(value) < 1e15
+    return str(int(value)) if whole else f"{Decimal(repr(float(value))):f}"
+
+
+def decimals_of(text) -> int:
+    """How many digits stand behind the point."""
+    return len(text.partition(".")[2])
 
 
 def given_ratio(words) -> str:

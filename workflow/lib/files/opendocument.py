@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.containers import member_of
+from workflow.lib.files.foreign import PERCENT_CURE, decimals_of, number_text
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -100,7 +101,9 @@ def _text(cell):
             "column as text and type it again"
         )
     value = cell.get(f"{OFFICE}value")
-    if kind in ("float", "percentage", "currency") and value is not None:
+    if kind == "percentage":
+        return "", f"'{shown}' is {PERCENT_CURE}"
+    if kind in ("float", "currency") and value is not None:
         return _number(value, shown)
     return shown, ""
 
@@ -111,9 +114,9 @@ def _number(value, shown):
         number = float(value)
     except ValueError:
         return "", f"'{value[:60]}' is not a number"
-    text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    text = number_text(number)
     digits = DIGITS.fullmatch(shown)
     decimals = len(digits[1] or "") if digits else 0
-    if len(text.partition(".")[2]) > decimals:
+    if decimals_of(text) > decimals:
         return text, ""
     return f"{number:.{decimals}f}", ""

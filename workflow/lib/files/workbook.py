@@ -15,9 +15,10 @@ from defusedxml import DefusedXmlException
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.containers import open_zip
-from workflow.lib.files.foreign import content_of
+from workflow.lib.files.foreign import PERCENT_CURE, content_of, decimals_of, number_text
 
 MOST_ROWS = 200_000  # of one sheet
+LITERAL = re.compile(r'"[^"]*"|\\.')  # letters that a format prints as they are
 FIXED = re.compile(r"(?:#,##)?0(?:\.(0+))?(?:_\)|_ )?")
 MACROS = "has macros; they are never run: save it as .xlsx without them"
 DATE_CURE = (
@@ -160,17 +161,23 @@ def _text(cell, *, times=False):
     if isinstance(value, datetime | date | time | timedelta):
         return "", f"'{value}' {DATE_CURE}"
     if isinstance(value, int | float):
-        return shown_number(value, cell.number_format), ""
+        return _number(value, cell.number_format or "")
     return str(value).strip(), ""
+
+
+def _number(value, form):
+    """(the digits that the format shows, what is wrong); a percentage is kept as 0.5 and shown as 50%."""
+    if "%" in LITERAL.sub("", form):
+        return "", f"'{value * 100:g}%' is {PERCENT_CURE}"
+    return shown_number(value, form), ""
 
 
 def shown_number(value, form) -> str:
     """The digits of a number as its format shows them: 2 as 0.0 is '2.0'; in full where there is none."""
     fixed = FIXED.fullmatch(form or "")
     decimals = len(fixed[1] or "") if fixed else None
-    whole = float(value).is_integer() and abs(value) < 1e15
-    text = str(int(value)) if whole else repr(float(value))
-    if decimals is None or len(text.partition(".")[2]) > decimals:
+    text = number_text(value)
+    if decimals is None or decimals_of(text) > decimals:
         return text
     return f"{value:.{decimals}f}"
 

@@ -111,6 +111,8 @@ def _how_sure(facts, model):
             f"Certainty by GRADE: [{signs}]{{.grade}} **{words}**, rated by "
             f"{escape_markdown(row['who'])} {more}."
         )
+    if not row["start"]:
+        return f"No person has rated the certainty, nor said at which level it starts {more}."
     start = f"By GRADE such studies start at **{LEVEL[row['start']]}**"
     if row["start"] == LOWEST:
         return f"No person has rated the certainty. {start}, the lowest level {more}."

@@ -26,6 +26,8 @@ WORDS = (
 OTHER = "other."  # how the path of a deviation begins that config.yaml does not hold
 # what PyYAML raises for a text that is no value: dates such as 2026-99-99 and odd tags have their own
 UNREADABLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
+GROUPS = ("analyses", "outcomes", "thresholds", "assumptions")  # of named entries that can be added
+EXAMINED = "examine"  # the procedures of an analysis
 COLUMNS = ("path", "value", "date", "registration")
 
 
@@ -46,6 +48,19 @@ def _leaves(part, path):
                 yield from _leaves(item, (*path, str(key)))
     else:
         yield ".".join(path), part
+
+
+def value_at(used, path):
+    """(whether anything of config.yaml stands at a path, its value); a group as path below it -> value."""
+    below = {key.removeprefix(f"{path}."): one for key, one in used.items()}
+    group = {key: one for key, one in below.items() if f"{path}.{key}" in used}
+    return path in used or bool(group), used.get(path, group)
+
+
+def _meant(text):
+    """The value of a cell of the protocol; a group as path below it -> value."""
+    value = yaml.safe_load(text)
+    return dict(_leaves(value, ())) if isinstance(value, dict) and value else value
 
 
 def written(value):
@@ -81,8 +96,8 @@ def last_day(rows):
 def compared(rows, config, deviations):
     """Rows of results/tables/protocol.csv: every decision beside its value as used.
 
-    After them come analyses that the protocol does not name, and deviations that config.yaml does
-    not hold.
+    After them come what the protocol does not name (analyses and their procedures, outcomes,
+    thresholds, assumptions) and deviations that config.yaml does not hold.
     """
     used, planned = decisions(config), in_force(rows)
     reasons = {row["path"]: row for row in deviations}
@@ -100,11 +115,12 @@ def compared(rows, config, deviations):
 
 def _beside(row, used, rows, reasons):
     path = row["path"]
-    kept = path in used and same(yaml.safe_load(row["value"]), used[path])
-    status = "kept" if kept else "changed" if path in used else "dropped"
+    there, value = value_at(used, path)
+    kept = there and same(_meant(row["value"]), value)
+    status = "kept" if kept else "changed" if there else "dropped"
     return {
         **{"path": path, "planned": row["value"]},
-        "used": written(used[path]) if path in used else "",
+        "used": written(value) if there else "",
         **{"date": row["date"], "registration": row["registration"]},
         "amended": sum(one["path"] == path for one in rows) - 1,
         **_said(path, {} if kept else reasons, status),
@@ -120,15 +136,35 @@ def _said(path, reasons, status):
 
 
 def _added(planned, config):
-    """Paths of analyses that no decision of the protocol names, if it names any analysis."""
-    named = {path.split(".")[1] for path in planned if path.startswith("analyses.")}
-    return [f"analyses.{name}" for name in config["analyses"] if named and name not in named]
+    """Paths of what no decision names: entries of a group that the protocol has, and their procedures."""
+    found = []
+    for group in GROUPS:
+        own = [path.split(".") for path in planned if path.startswith(f"{group}.")]
+        named = {parts[1] for parts in own}
+        found += [
+            f"{group}.{name}" for name in config.get(group, {}) if named and name not in named
+        ]
+        if group == "analyses":
+            found += _procedures(named, planned, config)
+    return found
+
+
+def _procedures(analyses, planned, config):
+    """Paths of procedures that no decision names, of analyses that the protocol has."""
+    for name in (one for one in config["analyses"] if one in analyses):
+        for procedure in config["analyses"][name].get(EXAMINED, {}):
+            path = f"analyses.{name}.{EXAMINED}.{procedure}."
+            above_or_below = (path.startswith(f"{one}.") or one.startswith(path) for one in planned)
+            if not any(above_or_below):  # a row for a whole group has changed
+                yield path.removesuffix(".")
 
 
 def same(planned, used):
     """Whether two values mean the same: 95 and 95.0 do, 1 and true do not."""
     if isinstance(planned, bool) or isinstance(used, bool):
         return planned is used
+    if isinstance(planned, dict) and isinstance(used, dict):
+        return planned.keys() == used.keys() and all(same(planned[one], used[one]) for one in used)
     if isinstance(planned, list) and isinstance(used, list):
         return len(planned) == len(used) and all(map(same, planned, used))
     return planned == used
@@ -142,7 +178,7 @@ def protocol_problems(rows, deviations, config):
         here = f"protocol.csv, row {number}"
         problems += date_problems(here, row["date"])
         problems += _value_problems(here, row["value"])
-        if row["path"] not in used and row["path"] not in explained:
+        if not value_at(used, row["path"])[0] and row["path"] not in explained:
             words = "is no key of config.yaml that holds a decision"
             cure = "if the decision was dropped, say so in deviations.csv"
             problems.append(
@@ -170,7 +206,7 @@ def _deviation_problems(rows, deviations, config):
         here, path = f"deviations.csv, row {number}", row["path"]
         problems += date_problems(here, row["date"])
         if path not in status:
-            words = "is neither a decision of protocol.csv nor an analysis that it does not name"
+            words = "is neither a decision of protocol.csv nor something that was added to it"
             cure = f"what config.yaml does not hold begins with '{OTHER}'"
             problems.append(f"{here}, path: '{path}' {words}{_nearest(path, status)}; {cure}")
         elif status[path] == "kept":

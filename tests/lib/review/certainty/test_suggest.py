@@ -39,6 +39,15 @@ def test_a_change_before_to_after_starts_very_low_even_in_the_arm_of_a_randomise
     assert "themselves" in found.start_reason
 
 
+@pytest.mark.parametrize("measure", ["PLO", "PR", "ZCOR", "MN", "IRLN"])
+def test_where_nothing_is_compared_the_start_depends_on_the_question_and_nobody_guesses_it(measure):
+    found = case(SAME, PRECISE, measure=measure, design="case_series")
+    assert found.start is None
+    assert "frequency and prognosis high" in found.start_reason
+    own = {"analyses": {"a": {"start": "high", "start_reason": "prevalence"}}}
+    assert case(SAME, PRECISE, measure=measure, settings=own).start == "high"
+
+
 def test_a_person_can_state_another_start_with_a_reason():
     own = {"analyses": {"a": {"start": "low", "start_reason": "said so"}}}
     found = case(SAME, PRECISE, settings=own)

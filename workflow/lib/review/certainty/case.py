@@ -7,11 +7,17 @@ from statistics import median
 from workflow.lib.errors import InputError, NotEstimable
 
 COMPARED = ("two groups", "pre-post-control", "matched pairs", "generic")  # of Measure.comparison
+CHANGES = "pre-post"
 OF_DESIGN = {  # design of studies.csv -> starting level; a controlled study's is configured
     "randomised_trial": "high",
     **dict.fromkeys(("single_arm", "case_series", "case_report"), "very_low"),
 }
-BEFORE_AFTER = "patients are compared with themselves before treatment or with nobody"
+BEFORE_AFTER = "patients are compared with themselves before treatment"
+# Iorio 2015, Foroutan 2020 (GRADE 28): evidence on frequency and prognosis starts high
+NOTHING_COMPARED = (
+    "nothing is compared: GRADE starts frequency and prognosis high, the effect of a treatment very low; "
+    "which is asked here a person states (start and start_reason under certainty in config.yaml)"
+)
 OF_OUTCOME = ("units of the outcome", "as given")  # scales on which an SD of the outcome counts
 RATIOS = "log "  # how the scale of a ratio begins
 EVENTS = ("event", "event_e", "event_c")
@@ -126,13 +132,18 @@ def _control_risk(own, inputs):
 
 
 def _start(pooled, measure, settings, own):
-    """(starting level, why): of the lowest design, after Guyatt 2011 and, for ROBINS-I, Schuenemann 2019."""
+    """(starting level, why): of the lowest design, after Guyatt 2011 and, for ROBINS-I, Schuenemann 2019.
+
+    Case series start very low (Cochrane Handbook 5.1, table 12.2.a).
+    """
     if not pooled:
         return None, "no study is pooled"
     if "start" in own:
         return own["start"], own["start_reason"]
-    if measure.comparison not in COMPARED:
+    if measure.comparison == CHANGES:
         return "very_low", BEFORE_AFTER
+    if measure.comparison not in COMPARED:
+        return None, NOTHING_COMPARED
     levels = OF_DESIGN | {"controlled_study": settings.get("nonrandomised", "low")}
     order = ("very_low", "low", "high")
     design = min((row["design"] for row in pooled), key=lambda one: order.index(levels[one]))
