@@ -59,10 +59,26 @@ def ours_from_examined(records, models, *, pooled):
     for record in records:
         name = record["analysis"]
         for one in record["examined"]:
+            counts = _members(one) if one.get("procedure") == "subgroups" else {}
             for entry in one["values"]:
                 number = f"examined.{name}.{one['name']}.{entry['field']}"
-                found |= _of_pool(number, entry["value"], by_name[name], pooled)
+                own = _of_pool(number, entry["value"], by_name[name], pooled)
+                place = entry["field"].rpartition(".")[0]
+                found |= {
+                    key: replace(ours, k=counts[place]) if place in counts and ours.k else ours
+                    for key, ours in own.items()
+                }
     return found
+
+
+def _members(one):
+    """Place of a field -> what it was made of: studies of a subgroup; subgroups, of their test."""
+    ends = {entry["field"]: entry["value"] for entry in one["values"]}
+    return {
+        field.rpartition(".")[0]: value + 1
+        for field, value in ends.items()
+        if field.endswith("QE_df") or field == "QM_df1"
+    }
 
 
 def ours_from_studies(effects, names):
