@@ -24,7 +24,8 @@ from workflow.lib.review.forest_table import (
 )
 from workflow.lib.review.forest_words import axis, marks_of
 from workflow.lib.review.retractions import marks
-from workflow.lib.stats.examine.flatten import safe
+from workflow.lib.stats.examine.flatten import parts
+from workflow.lib.stats.regression.subgroups import in_order, label_of
 from workflow.lib.stats.student import quantile
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def wanted_of(analysis, model, effects, studies):
     if "subgroups" in said:
         name = said["subgroups"]
         pooled, columns = studies_of(effects, studies)
-        values = map(str, columns.get(analysis["examine"][name]["by"], ()))
-        of = {row["study"]: value for row, value in zip(pooled, values, strict=True)}
+        known = columns.get(analysis["examine"][name]["by"], [None] * len(pooled))
+        values = ["" if value is None else value for value in known]
+        of = {row["study"]: label_of(value) for row, value in zip(pooled, values, strict=True)}
         base = f"examined.{model['analysis']}.{name}"
-        groups = Groups(base, of, {one: safe(one) for one in sorted(set(of.values()))})
+        groups = Groups(base, of, parts(map(label_of, sorted(set(values), key=in_order))))
     return Wanted(preset=said.get("preset", "house"), spread=spread, groups=groups)
 
 

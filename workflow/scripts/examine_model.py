@@ -14,9 +14,10 @@ from workflow.lib.review.examination import (
     inputs_of,
     studies_of,
 )
-from workflow.lib.stats.counts.pooling import INVERSE
+from workflow.lib.stats.counts.pooling import COUNT_METHODS, INVERSE
 from workflow.lib.stats.examine.catalogue import PROCEDURES
 from workflow.lib.stats.examine.examined import Pool, examine
+from workflow.scripts.fit_model import engine_of
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 def pool_of(effects, studies, analysis):
     """The Pool of one analysis, from rows of its effect table and of studies.csv."""
-    method = analysis["model"]["method"]  # plots and examinations weigh by inverse variance
+    method = analysis["model"][
+        "method"
+    ]  # but for subgroups, examinations weigh by inverse variance
     pooled, columns = studies_of(effects, studies)
     return Pool(
         yi=np.array([row["yi"] for row in pooled]),
@@ -35,6 +38,8 @@ def pool_of(effects, studies, analysis):
         studies=tuple(row["slab"] for row in pooled),
         columns=columns,
         inputs=inputs_of(pooled),
+        counts=engine_of(effects, analysis)[0] if method in COUNT_METHODS else None,
+        of_counts=method if method in COUNT_METHODS else "",
         **analysis["model"] | {"method": INVERSE.get(method, method)},
     )
 

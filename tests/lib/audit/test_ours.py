@@ -47,6 +47,17 @@ def test_a_source_may_count_the_trials_or_their_estimates(pooled, comparable):
     assert found["examined.a.both.beta.x"].comparable == comparable
 
 
+def test_a_subgroup_is_made_of_its_studies_and_the_test_between_them_of_the_subgroups():
+    values = {"QM": 4.0, "QM_df1": 1, "groups.early.beta": 0.1, "groups.early.QE_df": 2}
+    fields = [{"field": field, "value": value} for field, value in values.items()]
+    one = {"name": "s", "procedure": "subgroups", "values": fields}
+    found = ours_from_examined([RECORD | {"examined": [one]}], [model()], pooled=9)
+    assert found["examined.a.s.groups.early.beta"].k == 3
+    assert found["examined.a.s.QM"].k == 2
+    candidates = ours_from_examined([RECORD | {"examined": [one]}], [model(1)], pooled=9)
+    assert {one.k for one in candidates.values()} == {None}
+
+
 def test_with_a_candidate_nothing_is_comparable_and_no_verdict_rests_on_its_rows():
     found = ours_from_models([model(1)], pooled=3) | ours_from_examined(
         [RECORD], [model(1)], pooled=3

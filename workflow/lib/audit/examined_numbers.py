@@ -6,7 +6,9 @@ from workflow.lib.audit.registry import CLIPPED, COUNT, ORDER, Number, deciding,
 # word of a field -> (kind of text, unit); "squared" is the unit of the analysis, squared
 KINDS = {
     **dict.fromkeys(("pval", "QEp", "QMp", "p_k0", "LRTp"), ("p", "probability")),
-    **dict.fromkeys(("I2", "I2_total", "R2", "hat", "weight"), ("percent", "percent")),
+    **dict.fromkeys(
+        ("I2", "I2_Q", "I2_between", "I2_total", "R2", "hat", "weight"), ("percent", "percent")
+    ),
     **dict.fromkeys(("tau2", "sigma2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
     **dict.fromkeys(("stat", "H2", "QE", "QM", "LRT", "X2", "delta"), ("ratio", "ratio")),
     **dict.fromkeys(("rho", "ICC"), ("ratio", "correlation")),
@@ -30,6 +32,7 @@ OWN_UNIT = ("effect", "")
 OF_TERM = {"beta", "se", "ci_lb", "ci_ub"}
 WORDS = {*KINDS, "beta", "se", "ci_lb", "ci_ub", "pi_lb", "pi_ub"}
 AT_ZERO = {"tau2", "sigma2", "tau2_lb", "tau2_ub", "I2", "I2_total", "R2", "ICC"}
+AT_ZERO |= {"I2_Q", "I2_between"}
 COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies
 AT_BOUND = 1.0 - 1e-9  # size of a correlation that cannot become larger
 MEDIANS = {"new_sei"}  # of the variances alone

@@ -98,6 +98,7 @@ FIELDS = {  # last piece of a number's id -> what it is
     "QE": "test statistic of heterogeneity (Q)",
     "QE_df": "degrees of freedom of the test of heterogeneity",
     "QEp": "p value of the test of heterogeneity",
+    "I2_between": "share of the spread between the subgroups' effects that is no chance (I2)",
     "level": "level of the confidence interval",
     "k_candidate": "pooled studies with the role candidate",
     "k_pooled": "pooled studies with the role pooled",

@@ -67,10 +67,26 @@ def ours_from_examined(records, models, *, pooled):
         for one in record["examined"]:
             values = {entry["field"]: entry["value"] for entry in one["values"]}
             trials = values.get(CLUSTERS)
+            counts = _members(one) if one.get("procedure") == "subgroups" else {}
             for field, value in values.items():
                 number = f"examined.{name}.{one['name']}.{field}"
-                found |= _of_pool(number, value, by_name[name], pooled, trials)
+                own = _of_pool(number, value, by_name[name], pooled, trials)
+                place = field.rpartition(".")[0]
+                found |= {
+                    key: replace(ours, k=counts[place]) if place in counts and ours.k else ours
+                    for key, ours in own.items()
+                }
     return found
+
+
+def _members(one):
+    """Place of a field -> what it was made of: studies of a subgroup; subgroups, of their test."""
+    ends = {entry["field"]: entry["value"] for entry in one["values"]}
+    return {
+        field.rpartition(".")[0]: value + 1
+        for field, value in ends.items()
+        if field.endswith("QE_df") or field == "QM_df1"
+    }
 
 
 def ours_from_studies(effects, names):

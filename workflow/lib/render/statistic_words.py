@@ -21,6 +21,7 @@ WORDS = {  # field of a record -> words within a row
     "sigma2": "variance",
     "I2": "I²",
     "I2_Q": "I² from Q",
+    "I2_between": "I² between subgroups",
     "I2_total": "I² in all",
     "H2": "H²",
     "R2": "R²",

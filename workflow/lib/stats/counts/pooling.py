@@ -71,13 +71,17 @@ class CountPooling:
         """Return `pooling.probability_beyond` of the fit."""
         return pooling.probability_beyond(fit, threshold)
 
+    def rows(self, keep) -> "CountPooling":
+        """Return the pooling of some of the tables; `keep` says which."""
+        return replace(self, tables=self.tables.rows(keep))
+
     def refit_without_each(self, yi, vi, *, method, test, level) -> "WithoutEach":
         """Return the pools of all tables but one."""
         fits = []
         for place in range(len(yi)):
             keep = np.arange(len(yi)) != place
-            rest = replace(self, tables=self.tables.rows(keep))
             kept = (np.asarray(yi)[keep], np.asarray(vi)[keep])
+            rest = self.rows(keep)
             fits.append(rest.random_effects(*kept, method=method, test=test, level=level))
         return WithoutEach(tuple(fits))
 

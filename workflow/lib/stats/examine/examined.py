@@ -31,6 +31,8 @@ class Pool:
     method: str
     test: str
     level: float  # percent
+    counts: object = None  # counts.pooling.CountPooling, where the analysis pools the counts
+    of_counts: str = ""  # by this method
 
     @property
     def k(self) -> int:

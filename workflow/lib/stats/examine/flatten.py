@@ -53,6 +53,18 @@ def safe(label) -> str:
     return NOT_IN_NAMES.sub("_", str(label)).strip("_") or "x"
 
 
+def parts(labels) -> dict[str, str]:
+    """Label -> its part of a number's id; parts that would be the same get a number: '<5', '>5'."""
+    found = {}
+    for label in dict.fromkeys(labels):
+        part, count = safe(label), 1
+        while part in found.values():
+            count += 1
+            part = f"{safe(label)}_{count}"
+        found[label] = part
+    return found
+
+
 def plain(value):
     """A Python number, truth, text or None; what is not finite is None."""
     if isinstance(value, np.generic):
@@ -82,12 +94,13 @@ def _list(name, value, known, into: Flat) -> None:
         for field in columns[0] if columns else ():
             into.by_study[f"{name}.{field}"] = tuple(column[field] for column in columns)
     elif any(is_dataclass(one) for one in members):
-        for place, one in enumerate(members):
-            label = getattr(one, "name", "") or getattr(one, "method", "") or str(place + 1)
-            inner = flatten(one, k)
-            into.values.update(_named(f"{name}.{safe(label)}.name", getattr(one, "names", ())))
+        named = [getattr(one, "name", "") or getattr(one, "method", "") for one in members]
+        labels = [label or str(place) for place, label in enumerate(named, 1)]
+        for label, one in zip(labels, members, strict=True):
+            part, inner = f"{name}.{parts(labels)[label]}", flatten(one, k)
+            into.values.update(_named(f"{part}.name", getattr(one, "names", ())))
             for own, found in ((into.values, inner.values), (into.reasons, inner.reasons)):
-                own.update({f"{name}.{safe(label)}.{field}": v for field, v in found.items()})
+                own.update({f"{part}.{field}": v for field, v in found.items()})
     elif len(members) == k and k not in map(len, known_names):
         into.by_study[name] = tuple(map(plain, members))
     else:

@@ -36,8 +36,11 @@ def _meta_regression(pool, *, formula):
     return fit_linear(_model(pool, formula), **pool.model)
 
 
-def _subgroups(pool, *, by, tau2="separate"):
-    return subgroup_analysis(pool.yi, pool.vi, pool.column(by), tau2=tau2, **pool.model)
+def _subgroups(pool, *, by, tau2="separate", between="as_test"):
+    """Subgroups by the method of the analysis: counts by Mantel and Haenszel, where it pools these."""
+    own = {"counts": pool.counts, "method": pool.of_counts} if pool.counts is not None else {}
+    options = pool.model | own | {"tau2": tau2, "between": between}
+    return subgroup_analysis(pool.yi, pool.vi, pool.column(by), **options)
 
 
 def _permutation(pool, *, formula="~ 1", iterations=1000, seed=1, exact=False):
