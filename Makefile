@@ -6,7 +6,7 @@ VENV := .venv
 REVIEW ?= ./
 # What a user gives is read as $$NAME, from the environment: a quote in it stays text. Make itself
 # would run a $$(shell ...) in it: each is taken as it was written.
-GIVEN := REVIEW NAME OUTCOME DESIGN MEASURE FILE FILES ONLY SUBTOTALS REPLACE DATE ID TOOL STAGE REVIEWER \
+GIVEN := REVIEW NAME OUTCOME DESIGN MEASURE FILE FILES ONLY REPLACE DATE ID TOOL STAGE REVIEWER \
 	CATEGORY LOG REASON_COLUMN TABLE BASE HEAD FOLDER RECORD WHY
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
 export $(GIVEN)
@@ -52,8 +52,8 @@ migrate: $(READY) ## bring an older config.yaml up to date, a copy kept: REVIEW=
 template: $(READY) ## write an empty workbook with drop-downs for an extraction: FILE=extraction_template.xlsx
 	@$(RUN) python -m workflow.commands.template --directory "$$REVIEW" --file "$${FILE:-extraction_template.xlsx}"
 
-import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: FILE=... REVIEW=reviews/name; ONLY="--outcome 1.2", SUBTOTALS=1, REPLACE=1
-	@$(RUN) python -m workflow.commands.import_review $${REPLACE:+--replace} $${SUBTOTALS:+--subtotals} $$ONLY -- "$$FILE" "$$REVIEW"
+import: $(READY) ## a review from .rm5, a Cochrane data package, .xlsx or .ods: FILE=... REVIEW=reviews/name; ONLY="--outcome 1.2", REPLACE=1
+	@$(RUN) python -m workflow.commands.import_review $${REPLACE:+--replace} $$ONLY -- "$$FILE" "$$REVIEW"
 
 reconcile: $(READY) ## compare two extractions: a proposal for extraction.csv, and the list of open conflicts
 	@$(RUN) python -m workflow.commands.reconcile --directory "$$REVIEW"

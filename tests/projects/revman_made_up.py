@@ -38,6 +38,9 @@ HAZARDS = {"Elm 2010": (-0.35, 0.21), "Fir 2012": (-0.10, 0.15), "Gum 2015": (0.
 LOG_RANK = {"Elm 2010": (-4.0, 8.0), "Fir 2012": (-3.0, 12.0), "Gum 2015": (2.0, 5.0)}
 
 
+RATIOS = ("RR", "OR", "PETO", "HR", "O-E")
+
+
 def normal_p(z):
     """Two-sided p value."""
     return 1.0 - erf(abs(z) / sqrt(2.0))
@@ -154,7 +157,7 @@ def results(measure, method, random, rows):
     if random:
         v = [1 / (1 / a + tau2) for a in w]
         beta, se = sum(a * b for a, b in zip(v, y, strict=True)) / sum(v), 1 / sqrt(sum(v))
-    plain = exp if measure in ("RR", "OR", "PETO", "HR", "O-E") else float
+    plain = exp if measure in RATIOS else float
     return {
         "EFFECT_SIZE": plain(beta),
         "CI_START": plain(beta - Z * se),
@@ -167,6 +170,17 @@ def results(measure, method, random, rows):
         "I2": 100.0 * max(0.0, (Q - df) / Q) if Q and df else 0.0,
         "TAU2": tau2,
     }
+
+
+def subgroup_test(found, plain=log):
+    """The attributes of the test between subgroups, from their results: the spread of their estimates
+    around the mean by inverse variance, whatever pooled them (Handbook 9.6.3.1; seen in files)."""
+    y = [plain(one["EFFECT_SIZE"]) for one in found]
+    w = [(2 * Z / (plain(one["CI_END"]) - plain(one["CI_START"]))) ** 2 for one in found]
+    mean, df = sum(a * b for a, b in zip(w, y, strict=True)) / sum(w), len(y) - 1
+    Q = sum(a * (b - mean) ** 2 for a, b in zip(w, y, strict=True))
+    I2 = 100.0 * max(0.0, (Q - df) / Q) if Q else 0.0
+    return {"SUBGROUP_TEST": "YES", "Q": Q, "P_Q": chi2_p(Q, df), "I2_Q": I2}
 
 
 FIELDS = {
@@ -222,7 +236,8 @@ def outcome(
     lines.append("<GROUP_LABEL_1>Treatment</GROUP_LABEL_1><GROUP_LABEL_2>Control</GROUP_LABEL_2>")
     for order, (study, row) in enumerate(rows.items(), 1):
         cells = dict(zip(FIELDS[kind], row, strict=True))
-        own = {"ORDER": order, "STUDY_ID": study_id(study), **cells}
+        named = study if isinstance(study, str) else study[0]  # one that stands twice
+        own = {"ORDER": order, "STUDY_ID": study_id(named), **cells}
         lines.append(f"<{kind}_DATA {attributes(own)}/>")
     return "\n".join([*lines, f"</{kind}_OUTCOME>"])
 
@@ -258,14 +273,18 @@ def review(*comparisons, studies=None, title="A made-up review of made-up treatm
 
 def in_subgroups(kind, number, name, measure, method, groups, *, random=False, **more):
     """An outcome whose rows stand in subgroups (label -> rows), each with the results of its own."""
-    rows = {study: row for own in groups.values() for study, row in own.items()}
-    lines = outcome(
-        kind, number, name, measure, method, rows, random=random, SUBGROUPS="YES", **more
-    ).splitlines()
+    pairs = [(study, row) for own in groups.values() for study, row in own.items()]
+    rows = {
+        study if study not in dict(pairs[:n]) else (study, n): row
+        for n, (study, row) in enumerate(pairs)
+    }
+    each = [results(measure, method, random, own) for own in groups.values()]
+    told = {"SUBGROUPS": "YES", **subgroup_test(each, log if measure in RATIOS else float)} | more
+    lines = outcome(kind, number, name, measure, method, rows, random=random, **told).splitlines()
     data = [line for line in lines if f"<{kind}_DATA" in line]
     parts, start = [], 0
     for place, (label, own) in enumerate(groups.items(), 1):
-        found = results(measure, method, random, own) | {"ESTIMABLE": "YES", "NO": place}
+        found = each[place - 1] | {"ESTIMABLE": "YES", "NO": place}
         inside = [f"<NAME>{escape(label)}</NAME>", *data[start : start + len(own)]]
         parts += [f"<{kind}_SUBGROUP {attributes(found)}>", *inside, f"</{kind}_SUBGROUP>"]
         start += len(own)
@@ -307,4 +326,31 @@ def whole_review():
         outcome("IPD", 5, "Time to relapse", "O-E", "PETO", LOG_RANK, comparison=2),
         peto_of_patients(6, random=True),
     ]
-    return review(("Aspirin against placebo", deaths), ("Anything against nothing", others))
+    return review(
+        ("Aspirin against placebo", deaths),
+        ("Anything against nothing", others),
+        ("The same in subgroups", grouped_outcomes()),
+    )
+
+
+def grouped_outcomes():
+    """Outcomes in subgroups by every method of RevMan 5; in the last one a study stands twice."""
+    halves = (halves_of(ASPIRIN), halves_of(SCORES))
+    twice = {"Women": dict(list(HAZARDS.items())[:2]), "Men": HAZARDS}
+    here = {"comparison": 3}
+    return [
+        in_subgroups("DICH", 1, "Deaths", "OR", "MH", halves[0], **here),
+        in_subgroups("DICH", 2, "Deaths", "RR", "MH", halves[0], random=True, **here),
+        in_subgroups("DICH", 3, "Deaths", "RR", "IV", halves[0], random=True, **here),
+        in_subgroups("DICH", 4, "Deaths", "RD", "MH", halves[0], **here),
+        in_subgroups("DICH", 5, "Deaths", "PETO", "PETO", halves[0], **here),
+        in_subgroups("CONT", 6, "Score", "MD", "IV", halves[1], **here),
+        in_subgroups("CONT", 7, "Score", "SMD", "IV", halves[1], random=True, **here),
+        in_subgroups("IPD", 8, "Relapse", "O-E", "PETO", thirds_of(LOG_RANK), **here),
+        in_subgroups("IV", 9, "Time", "HR", "IV", twice, LOG_DATA="YES", **here),
+    ]
+
+
+def thirds_of(rows):
+    """Each study a subgroup of its own."""
+    return {f"Third {place}": {name: row} for place, (name, row) in enumerate(rows.items(), 1)}

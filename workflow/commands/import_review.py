@@ -23,6 +23,7 @@ from workflow.lib.files.sheets import KNOWN, raw_tables_of
 from workflow.lib.files.workbook import read_sheets
 from workflow.lib.review.foreign_config import HEAD, config_of
 from workflow.lib.review.foreign_tables import raw_tables
+from workflow.lib.stats.examine.flatten import safe
 from workflow.scripts.check_inputs import check_review
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +50,6 @@ def parser():
     found.add_argument("review", help="the folder of the review")
     found.add_argument("--replace", action="store_true", help="sheets: change cells that are there")
     found.add_argument("--comparison", type=int, action="append", help="only this comparison")
-    found.add_argument("--subtotals", action="store_true", help=".rm5: those beside a total, too")
     found.add_argument("--outcome", help="only this outcome, such as 1.2")
     return found
 
@@ -59,17 +59,13 @@ def import_review(asked):
     require_new(asked.review)
     path = Path(asked.file)
     is_rm5 = path.suffix.lower() in (".rm5", ".xml")
-    if asked.subtotals and not is_rm5:
-        raise InputError(
-            [f"{path.name}: SUBTOTALS is for .rm5; a data package is read without them"]
-        )
-    read = read_rm5(path, subtotals=asked.subtotals) if is_rm5 else read_cochrane_package(path)
+    read = read_rm5(path) if is_rm5 else read_cochrane_package(path)
     foreign = chosen(read, asked)
     source = source_words(path, foreign.program)
     config = config_of(foreign)
     write_review(
         asked.review,
-        raw_tables(foreign, source=source),
+        raw_tables(foreign, source=source, part=safe),
         config=config,
         head=HEAD.format(source=source),
         check=_check,
@@ -132,8 +128,9 @@ def told(foreign, review):
     )
     yield from foreign.notes
     if len(foreign.outcomes) > MANY:
+        jobs = 2 * len(foreign.outcomes) + sum(bool(one.subtotals) for one in foreign.outcomes)
         yield (
-            f"{len(foreign.outcomes)} analyses need {2 * len(foreign.outcomes)} jobs of about two "
+            f"{len(foreign.outcomes)} analyses need {jobs} jobs of about two "
             "seconds; --comparison and --outcome choose some of them"
         )
     yield f"Now: snakemake --cores 2 --directory {review}"

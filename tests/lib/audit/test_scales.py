@@ -50,6 +50,7 @@ def test_log_odds_are_those_of_scipy():
         ("percent", "reduction", "62", log(0.38), 62.0),
         ("zval", "", "2.32", -2.32, 2.32),
         ("zval", "", "-2.32", -2.32, -2.32),
+        ("tval", "", "3.08", -3.08, 3.08),
         ("estimate", "", "1.5", 1.5, 1.5),
     ],
 )

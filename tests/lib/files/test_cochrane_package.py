@@ -10,11 +10,12 @@ from tests.projects.cochrane_made_up import REVIEW, files, package
 from tests.projects.cochrane_made_up import settings as settings_rows
 from tests.projects.cochrane_made_up import text as text_of
 from workflow.lib.errors import InputError
-from workflow.lib.files.cochrane_outcomes import SETTINGS
 from workflow.lib.files.cochrane_package import read_cochrane_package
+from workflow.lib.files.cochrane_settings import SETTINGS
 from workflow.lib.files.containers import member_of, open_zip
 
 ROWS, OVERALL = "data-rows.csv", "overall-estimates-and-settings.csv"
+SUBTOTALS = "subgroup-estimates.csv"
 
 
 def changed(end, before, after):
@@ -40,13 +41,13 @@ def test_zip_folder_and_single_file_are_the_same_review(tmp_path):
     assert first.identifier == REVIEW
     assert [(o.measure, o.method, o.test) for o in first.outcomes] == [
         *(("OR", "MH", "z"), ("RR", "DLMH", "z"), ("RR", "MH", "z"), ("MD", "DL", "z")),
-        ("HR", "EE", "z"),
+        *(("HR", "EE", "z"), ("OR", "MH", "z"), ("RR", "DLMH", "z"), ("RR", "REML", "knha")),
+        *(("MD", "EE", "z"), ("MD", "EE", "z")),
     ]
 
 
 def test_reml_with_hartung_and_knapp_is_taken_as_declared(tmp_path):
-    content = changed(OVERALL, "DerSimonian and Laird", "REML")
-    content = {name: text.replace("REML,#N/A", "REML,#N/A") for name, text in content.items()}
+    content = changed(OVERALL, "Random effect,DL", "Random effect,REML")
     content = {
         name: text.replace("Wald-type", "HKSJ") if name.endswith(OVERALL) else text
         for name, text in content.items()
@@ -55,21 +56,84 @@ def test_reml_with_hartung_and_knapp_is_taken_as_declared(tmp_path):
     assert ("REML", "knha") in {(o.method, o.test) for o in found.outcomes}
 
 
-def test_a_stored_test_for_subgroup_differences_is_told_with_its_numbers(tmp_path):
-    numbers = {"Subgroup Chi²": "1.28", "Subgroup df": "1", "Subgroup P": "0.26"}
+def outcomes_of(path):
+    return {(one.number, one.subgroup): one for one in read_cochrane_package(path).outcomes}
+
+
+def test_an_analysis_keeps_its_subgroups_and_the_test_between_them(tmp_path):
+    found = outcomes_of(package(tmp_path / "p.zip"))[6, 0]
+    assert [(one.number, one.name) for one in found.subtotals] == [(1, "Early"), (2, "Late")]
+    assert [row.subgroup for row in found.rows] == [1, 1, 1, 2, 2, 2, 2]
+    assert {one.quantity: one.text for one in found.differences} == {
+        **{"QM": "3.60447", "df": "1", "QMp": "0.0576245", "I2": "72.2567"},
+    }
+    assert tuple(
+        one.quote for one in found.subtotals[0].results if one.quantity in ("estimate", "df")
+    ) == ("Mean: 0.749088", "Heterogeneity df: 2")
+
+
+def test_subgroups_without_a_total_are_analyses_of_their_own_and_their_test_is_told(tmp_path):
+    path = package(tmp_path / "p.zip")
+    found = outcomes_of(path)
+    assert [(found[9, n].names[2], len(found[9, n].rows)) for n in (1, 2)] == [
+        *(("Early", 2), ("Late", 2)),
+    ]
+    assert found[9, 1].results
+    assert (9, 0) not in found
+    (told,) = [one for one in read_cochrane_package(path).notes if "subgroup differences" in one]
+    assert (
+        "analysis 1.9 (Score by period): the test for subgroup differences (Subgroup Chi²" in told
+    )
+
+
+def test_without_the_file_of_subgroups_they_are_those_of_the_data(tmp_path):
+    content = {name: text for name, text in files().items() if "subgroup-est" not in name}
+    found = outcomes_of(package(tmp_path / "p.zip", content))[6, 0]
+    assert [(one.number, one.results) for one in found.subtotals] == [(1, ()), (2, ())]
+
+
+def test_the_p_beside_a_t_statistic_is_left_out_and_that_is_told_once(tmp_path):
+    path = package(tmp_path / "p.zip")
+    found = outcomes_of(path)[8, 0]
+    for results in (found.results, *(one.results for one in found.subtotals)):
+        quantities = {one.quantity for one in results}
+        assert {"tval", "k"} <= quantities
+        assert not {"pval", "zval"} & quantities
+    notes = [note for note in read_cochrane_package(path).notes if "Hartung-Knapp" in note]
+    assert len(notes) == 1
+
+
+def test_names_are_read_as_a_page_shows_them(tmp_path):
+    assert outcomes_of(package(tmp_path / "p.zip"))[8, 0].names[1] == "Deaths < 1 year"
+
+
+def test_a_subgroup_that_does_not_fit_is_refused_with_its_place(tmp_path):
+    def said(before, after, end=SUBTOTALS):
+        return refusal(package(tmp_path / "p.zip", changed(end, before, after)))
+
+    assert (
+        "subgroup-estimates.csv, row 2, analysis 1.6 (Deaths by period), subgroup 1 (Early), "
+        in (said("0.749088", "0.7x9088"))
+    )
+    assert "row 2, Subgroup: 'Earlier' has no row in data-rows.csv" in said("Early", "Earlier")
+    assert "subgroup 2 stands there twice" in said("1,6,Early,1", "1,6,Early,2")
+    assert "Subgroup number: 'one' is no number" in said("1,6,Early,1", "1,6,Early,one")
+    assert "analysis 1.77 has no row in overall" in said("1,6,Early", "1,77,Early")
+    assert "column 'Subgroup' is missing" in said("Analysis number,Subgroup,", "Analysis number,S,")
+    odd = changed(ROWS, "SUBGROUP_AND_OVERALL", "ELSEWHERE")
+    notes = read_cochrane_package(package(tmp_path / "q.zip", odd)).notes
+    assert any("analysis 1.1 (Deaths): Applicability ELSEWHERE" in note for note in notes)
+
+
+def test_an_analysis_without_an_estimate_is_told(tmp_path):
     table = list(settings_rows())
-    table[0] |= numbers
+    table[0] |= {"Mean": ""}
     content = {
         name: text_of(SETTINGS, table) if name.endswith(OVERALL) else text
         for name, text in files().items()
     }
-    told = [
-        one
-        for one in read_cochrane_package(package(tmp_path / "p.zip", content)).notes
-        if "subgroup differences" in one
-    ]
-    assert len(told) == 1
-    assert told[0].endswith(": Subgroup Chi² 1.28, Subgroup df 1, Subgroup P 0.26")
+    notes = read_cochrane_package(package(tmp_path / "p.zip", content)).notes
+    assert "not imported: analysis 1.1 (Deaths): the package has no estimate of it" in notes
 
 
 def test_every_bad_cell_is_named_with_its_file_row_and_column(tmp_path):
@@ -105,7 +169,7 @@ def test_unknown_columns_and_skipped_analyses_are_named(tmp_path):
         for name, text in content.items()
     }
     content |= {
-        n: t for n, t in changed(OVERALL, ",TRUE,", ",FALSE,").items() if n.endswith(OVERALL)
+        n: t for n, t in changed(OVERALL, ",true,", ",false,").items() if n.endswith(OVERALL)
     }
     notes = "\n".join(read_cochrane_package(package(tmp_path / "p.zip", content)).notes)
     assert "columns unknown to this reader, not imported: Novelty" in notes
@@ -121,8 +185,8 @@ def test_a_missing_column_or_file_is_named(tmp_path):
 
 
 def test_a_row_of_data_without_settings_is_named(tmp_path):
-    said = refusal(package(tmp_path / "p.zip", changed(ROWS, "\n1,4,", "\n1,9,")))
-    assert "analysis 1.9 has no row in overall-estimates-and-settings.csv" in said
+    said = refusal(package(tmp_path / "p.zip", changed(ROWS, "\n1,4,", "\n1,77,")))
+    assert "analysis 1.77 has no row in overall-estimates-and-settings.csv" in said
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
@@ -146,7 +210,7 @@ def test_too_many_files_and_a_locked_one_are_refused(tmp_path):
 def test_a_file_that_leads_outside_is_read_by_its_name_only(tmp_path):
     content = {f"../../{name}": text for name, text in files().items()}
     found = read_cochrane_package(package(tmp_path / "p.zip", content))
-    assert len(found.outcomes) == 5
+    assert len(found.outcomes) == 10
     assert not list(tmp_path.parent.glob(f"*{ROWS}"))
 
 

@@ -37,7 +37,7 @@ def refusal(folder, text):
 def test_studies_outcomes_and_settings_are_read(tmp_path):
     found = read(tmp_path, GOOD)
     assert (found.program, found.identifier) == ("RevMan 5.4", "10.1002/made.up")
-    assert len(found.outcomes) == 12
+    assert len(found.outcomes) == 21
     first = found.outcomes[0]
     assert (first.measure, first.method, first.level, first.log) == ("OR", "MH", 95.0, True)
     assert first.names == ("Aspirin against placebo", "Deaths", "")
@@ -111,13 +111,51 @@ def test_subtotals_without_a_total_are_analyses_of_their_own(tmp_path):
     assert subgroups_of(found) == [(1, "Early", 3), (2, "Late", 4)]
 
 
-def test_subtotals_beside_a_total_are_told_and_imported_where_they_are_asked_for(tmp_path):
-    found = read(tmp_path, review(("A", [DEATHS])))
-    assert subgroups_of(found) == [(0, "", 7)]
-    assert any("its 2 subtotals are left out; SUBTOTALS=1 imports" in note for note in found.notes)
-    more = read_rm5(tmp_path / "x.rm5", subtotals=True)
-    assert subgroups_of(more) == [(0, "", 7), (1, "Early", 3), (2, "Late", 4)]
-    assert not any("subtotals" in note for note in more.notes)
+def test_an_outcome_with_a_total_keeps_its_subgroups_and_the_test_between_them(tmp_path):
+    (found,) = read(tmp_path, review(("A", [DEATHS]))).outcomes
+    assert [(one.number, one.name) for one in found.subtotals] == [(1, "Early"), (2, "Late")]
+    assert [row.subgroup for row in found.rows] == [1, 1, 1, 2, 2, 2, 2]
+    early = {one.quantity: one.text for one in found.subtotals[0].results}
+    assert early["df"] == "2"
+    assert early["estimate"].startswith("0.749087")  # exp(-0.288899), metafor's rma.mh
+    tested = {one.quantity: float(one.text) for one in found.differences}
+    assert tested.keys() == {"QM", "QMp", "I2", "df"}
+    assert (tested["QM"], tested["df"]) == (pytest.approx(3.60446760748, rel=1e-9), 1.0)
+
+
+def test_a_test_that_the_file_does_not_ask_for_is_none(tmp_path):
+    text = review(("A", [DEATHS])).replace('SUBGROUP_TEST="YES"', 'SUBGROUP_TEST="NO"')
+    (found,) = read(tmp_path, text).outcomes
+    assert found.differences == ()
+    assert len(found.subtotals) == 2
+
+
+def test_one_subgroup_with_an_estimate_is_no_analysis_by_subgroups(tmp_path):
+    at = DEATHS.index("<DICH_SUBGROUP")
+    text = DEATHS[:at] + DEATHS[at:].replace('ESTIMABLE="YES"', 'ESTIMABLE="NO"', 1)
+    (found,) = read(tmp_path, review(("A", [text]))).outcomes
+    assert (found.subtotals, found.differences) == ((), ())
+    assert {row.subgroup for row in found.rows} == {0}
+
+
+def test_the_test_of_subgroups_without_a_total_is_told_with_its_numbers(tmp_path):
+    alone = DEATHS.replace('TOTALS="YES"', 'TOTALS="SUB"')
+    notes = read(tmp_path, review(("A", [alone]))).notes
+    (told,) = [note for note in notes if "subgroup differences" in note]
+    assert 'outcome 1.1 (Deaths): the test for subgroup differences (Q="3.604' in told
+    assert "asks for no total" in told
+
+
+def test_subgroups_with_one_number_and_bad_results_are_refused_with_their_place(tmp_path):
+    twice = DEATHS.replace('NO="2"', 'NO="1"')
+    assert "outcome 1.1 (Deaths): subgroup 1 stands there twice" in refusal(
+        tmp_path, review(("A", [twice]))
+    )
+    at = DEATHS.index("<DICH_SUBGROUP")
+    bad = DEATHS[:at].replace(' Q="', ' Q="x') + DEATHS[at:].replace(' CHI2="', ' CHI2="y', 1)
+    said = refusal(tmp_path, review(("A", [bad])))
+    assert "outcome 1.1 (Deaths), Q: 'x3.604" in said
+    assert "outcome 1.1 (Deaths), subgroup 1 (Early), CHI2: 'y0.497" in said
 
 
 def test_every_bad_cell_is_named_with_its_outcome_study_and_attribute(tmp_path):
@@ -207,7 +245,7 @@ MUTATIONS = st.lists(
 def test_a_mutated_file_is_read_or_refused_in_words(tmp_path, changes):
     text = review(
         ("A", [outcome("DICH", 1, "D", "OR", "MH", ASPIRIN)]),
-        ("B", [outcome("CONT", 1, "S", "MD", "IV", SCORES), peto_of_patients(2)]),
+        ("B", [outcome("CONT", 1, "S", "MD", "IV", SCORES), peto_of_patients(2), DEATHS]),
     )
     for kind, place, length, words in changes:
         at = place % max(1, len(text))

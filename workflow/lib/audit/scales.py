@@ -58,9 +58,9 @@ def analysed(number, name):
 
 
 def as_printed(claim, value):
-    """Our value as the claim would print it: z may have no sign, a reduction is in percent."""
+    """Our value as the claim would print it: z and t may have no sign, a reduction is in percent."""
     quantity, scale = claim["quantity"], claim.get("scale") or ""
-    if quantity == "zval" and not claim["printed"].startswith("-"):
+    if quantity in ("zval", "tval") and not claim["printed"].startswith("-"):
         return abs(value)
     if scale in CHANGES:
         return CHANGES[scale] * expm1(value)

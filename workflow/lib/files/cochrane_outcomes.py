@@ -1,37 +1,41 @@
-"""One analysis of a Cochrane data package: its settings, its rows, its stored results."""
+"""One analysis of a Cochrane data package: its rows, its subgroups, its stored results."""
 
+from dataclasses import dataclass
+
+from workflow.lib.files.cochrane_settings import (
+    KINDS,
+    SETTINGS,
+    is_false,
+    is_true,
+    settings_of,
+    words_of,
+)
 from workflow.lib.files.foreign import (
     Cell,
     Outcome,
     Printed,
     Row,
-    given_ratio,
+    Subtotal,
     is_endless,
     number_problem,
-    one_line,
+    twice,
 )
 
 ROWS, OVERALL = "data-rows.csv", "overall-estimates-and-settings.csv"
+SUBTOTALS = "subgroup-estimates.csv"
 DATA_COLUMNS = (
-    *("Analysis group", "Analysis number", "Analysis name", "Subgroup", "Applicability", "Study"),
-    *("Study year", "GIV Mean", "GIV SE", "Experimental mean", "Experimental SD"),
-    *("Experimental cases", "Experimental N", "Control mean", "Control SD", "Control cases"),
-    *("Control N", "O-E", "Variance", "Weight", "Mean", "CI start", "CI end", "Footnotes"),
+    *("Analysis group", "Analysis number", "Analysis name", "Subgroup", "Subgroup number"),
+    *("Applicability", "Study", "Study year", "GIV Mean", "GIV SE", "Experimental mean"),
+    *("Experimental SD", "Experimental cases", "Experimental N", "Control mean", "Control SD"),
+    *("Control cases", "Control N", "O-E", "Variance", "Weight", "Mean", "CI start", "CI end"),
+    "Footnotes",
 )
-SETTINGS = (
-    *("Analysis group", "Analysis number", "Analysis name", "Analysis group name", "Data source"),
-    *("Data source eligibility", "Data type", "Log-scale data", "Outcome", "Filter criteria"),
-    *("Intervention grouping", "Experimental intervention", "Control intervention", "Subgroup by"),
-    *("Experimental group label", "Control group label", "Statistical method", "Effect measure"),
-    *("Unit of effect measure", "Analysis model", "Heterogeneity estimator", "Tau² CI"),
-    *("Subgroup estimates", "Overall estimates", "Test for subgroup differences"),
-    *("Prediction interval", "Swap event and non-event", "CI method", "CI/PI level", "Study CI"),
-    *("Estimate CI", "Sort by", "Graph label (left)", "Graph label (right)", "Graph scale"),
-    *("Show risk of bias", "Experimental cases", "Experimental N", "Control cases", "Control N"),
-    *("Mean", "CI start", "CI end", "PI start", "PI end", "Heterogeneity Tau²", "Tau² CI start"),
-    *("Tau² CI end", "Heterogeneity Chi²", "Heterogeneity df", "Heterogeneity P"),
-    *("Heterogeneity I²", "Effect Z", "Effect T", "Effect P", "Subgroup Chi²", "Subgroup df"),
-    *("Subgroup P", "Subgroup I²", "Weight", "ID"),
+SUBTOTAL_COLUMNS = (  # as packages of 2026 have them; R's meta reads the first four since 2024
+    *("Analysis group", "Analysis number", "Subgroup", "Subgroup number", "Experimental cases"),
+    *("Experimental N", "Control cases", "Control N", "Weight", "Mean", "CI start", "CI end"),
+    *("Heterogeneity Tau²", "Tau² CI start", "Tau² CI end", "Heterogeneity Chi²"),
+    *("Heterogeneity df", "Heterogeneity P", "Heterogeneity I²", "Effect Z", "Effect T"),
+    *("Effect P", "ID"),
 )
 NEEDED = {
     DATA_COLUMNS: ("Analysis group", "Analysis number", "Study"),
@@ -39,6 +43,7 @@ NEEDED = {
         *("Analysis group", "Analysis number", "Analysis name", "Analysis group name"),
         *("Data type", "Statistical method", "Effect measure", "Analysis model"),
     ),
+    SUBTOTAL_COLUMNS: (),  # a package without subgroups may have an empty file
 }
 CELLS = {  # column -> (quantity, group), by type of data
     "Dichotomous": {
@@ -53,144 +58,163 @@ CELLS = {  # column -> (quantity, group), by type of data
     "Contrast level": {"GIV Mean": ("difference", "both"), "GIV SE": ("difference_se", "both")},
     "O-E and variance": {"O-E": ("o_minus_e", "both"), "Variance": ("o_minus_e_var", "both")},
 }
-KINDS = {
-    **{"Dichotomous": "dichotomous", "Continuous": "continuous", "Contrast level": "generic"},
-    "O-E and variance": "generic",
-}
-MEASURES = {
-    **{"Risk Ratio": "RR", "Odds Ratio": "OR", "Risk Difference": "RD", "Peto Odds Ratio": "PETO"},
-    **{"Mean Difference": "MD", "Std. Mean Difference": "SMD", "Hazard Ratio": "HR"},
-    "Standardized Mean Difference": "SMD",
-}
 RESULTS = {
     **{"Mean": "estimate", "CI start": "ci_lb", "CI end": "ci_ub", "Effect Z": "zval"},
-    **{"Effect P": "pval", "Heterogeneity Chi²": "QE", "Heterogeneity df": "df"},
-    **{"Heterogeneity P": "QEp", "Heterogeneity I²": "I2", "Heterogeneity Tau²": "tau2"},
+    **{"Effect T": "tval", "Effect P": "pval", "Heterogeneity Chi²": "QE"},
+    **{"Heterogeneity df": "df", "Heterogeneity P": "QEp", "Heterogeneity I²": "I2"},
+    "Heterogeneity Tau²": "tau2",
 }
-OF_SPREAD = ("Heterogeneity Chi²", "Heterogeneity P", "Heterogeneity I²", "Heterogeneity Tau²")
-SUBGROUP_TEST = ("Subgroup Chi²", "Subgroup df", "Subgroup P", "Subgroup I²")
-DIFFERENCES = "the test for subgroup differences, which no analysis here repeats"
-ESTIMATORS = {"": "DL", "DerSimonian and Laird": "DL", "DerSimonian-Laird": "DL", "DL": "DL"} | {
-    name: "REML"
-    for name in ("REML", "Restricted maximum-likelihood", "Restricted Maximum-Likelihood")
+DIFFERENCES = {
+    **{"Subgroup Chi²": "QM", "Subgroup df": "df", "Subgroup P": "QMp", "Subgroup I²": "I2"},
 }
-TESTS = {
-    "": "z",
-    "Wald-type": "z",
-    "Wald": "z",
-    "HKSJ": "knha",
-    "Hartung-Knapp-Sidik-Jonkman": "knha",
-}
-RATIOS = ("RR", "OR", "PETO", "HR")
+# filler where there is a single study; a t statistic of 0 in packages of 2026
+OF_SPREAD = (
+    *("Heterogeneity Chi²", "Heterogeneity P", "Heterogeneity I²", "Heterogeneity Tau²"),
+    "Effect T",
+)
+# in packages of 2026 it is that of the Wald test: 5 of 5 totals and 3 of 3 subgroups of CD014353
+WALD_P = (
+    "Effect P is not imported where there is a Hartung-Knapp interval (HKSJ): packages store the p "
+    "of the Wald test there, not that of Effect T"
+)
+EVERYWHERE = "SUBGROUP_AND_OVERALL"  # the one applicability that is known: a row counts in both
 
 
-def outcome_of(settings, rows, number, package) -> list[Outcome]:
-    """The analysis of one row of settings, in a list; empty where there is none, with the reason.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An analysis, or one of its subgroups, that becomes an analysis here."""
 
-    `rows` are (row number, row) of its data; `number` is the row of the settings; problems and
-    notes join those of the `package`.
+    found: dict  # its settings
+    place: str
+    numbers: tuple[int, int, int]
+    names: tuple[str, str, str]
+
+
+def outcome_of(settings, number, package) -> list[Outcome]:
+    """The analyses of one row of settings, in a list; empty where there is none, with the reason.
+
+    `number` is the row of the settings; problems and notes join those of the `package`.
     """
-    place = (
-        f"analysis {settings['Analysis group']}.{settings['Analysis number']} "
-        f"({settings['Analysis name']})"
-    )
-    reason = _not_pooled(settings, rows)
+    key = (settings["Analysis group"], settings["Analysis number"])
+    rows, stored = package.rows_of(key), package.subtotals_of(key)
+    place = f"analysis {'.'.join(key)} ({words_of(settings['Analysis name'])})"
+    here = f"{OVERALL}, row {number}, {place}"
+    groups = _groups(rows, stored, place, package)
+    reason = _not_pooled(settings, rows, groups)
     if reason:
         package.notes.append(f"not imported: {place}: {reason}")
         return []
-    found, problems = _settings(settings)
-    here = f"{OVERALL}, row {number}, {place}"
+    found, problems = settings_of(settings)
+    if not all(part.isdecimal() for part in key):
+        problems.append(f"Analysis number: '{'.'.join(key)}' is no number")
     package.problems += [f"{here}, {problem}" for problem in problems]
-    data = [_row(row, line, settings["Data type"], package) for line, row in rows]
-    results = _results(settings, found, here, package)
-    package.notes += _of_subgroups(settings, here)
-    group, analysis = (settings[name] for name in ("Analysis group", "Analysis number"))
-    if not (group.isdecimal() and analysis.isdecimal()):
-        package.problems.append(f"{here}, Analysis number: '{group}.{analysis}' is no number")
-    if problems or not (group.isdecimal() and analysis.isdecimal()):
+    data = [_row(row, line, settings["Data type"], groups, package) for line, row in rows]
+    if problems:
         return []
-    names = (one_line(settings["Analysis group name"]), one_line(settings["Analysis name"]), "")
-    return [
-        Outcome(
-            *(int(group), int(analysis), 0, names, KINDS[settings["Data type"]]),
-            **found,
-            rows=tuple(data),
-            results=results,
-            place=f"{OVERALL}, row {number}, {place}",
-        )
-    ]
+    names = (words_of(settings["Analysis group name"]), words_of(settings["Analysis name"]))
+    part = _Part(found, here, (*map(int, key), 0), (*names, ""))
+    if is_false(settings, "Overall estimates"):
+        return list(_alone(settings, part, data, groups, package))
+    return [_whole(settings, part, data, groups, package)]
 
 
-def _not_pooled(settings, rows):
+def _not_pooled(settings, rows, groups):
     """Why an analysis is none here; empty if it is one."""
-    if settings.get("Overall estimates", "").upper() == "FALSE":
-        return "the review asks for no overall estimate"
-    if settings.get("Swap event and non-event", "").upper() == "TRUE":
+    if is_true(settings, "Swap event and non-event"):
         return "it counts those without the event, which are not in the file"
+    if is_false(settings, "Overall estimates"):
+        wanted = groups and not is_false(settings, "Subgroup estimates")
+        return "" if wanted else "the review asks for no overall estimate"
+    odd = {row["Applicability"] for _, row in rows if row.get("Applicability")} - {EVERYWHERE}
+    if odd:
+        return f"Applicability {', '.join(sorted(odd))}: not known which pools such rows are in"
+    if rows and "Mean" in settings and not settings["Mean"]:
+        return "the package has no estimate of it"
     return "" if rows else "no studies in it"
 
 
-def _settings(row):
-    """(settings of the analysis, what is wrong with them)."""
-    problems = []
-    kind, measure = row["Data type"], MEASURES.get(row["Effect measure"])
-    if kind not in KINDS:
-        problems.append(f"Data type: '{kind}' is none of {', '.join(KINDS)}")
-    log = kind == "O-E and variance" or row.get("Log-scale data", "").upper() == "TRUE"
-    if KINDS.get(kind) == "generic":
-        measure = given_ratio(row["Effect measure"]) if log else "GEN"
-    elif measure is None:
-        known = ", ".join(MEASURES)
-        problems.append(f"Effect measure: '{row['Effect measure']}' is none of {known}")
-    method, test = _model(row, problems)
-    text = (row.get("CI/PI level") or row.get("Estimate CI") or "95%").strip("%")
-    level = 95.0 if number_problem(text) else float(text)
-    level = 100.0 * level if level <= 1.0 else level
-    if number_problem(text) or not 0 < level < 100:
-        problems.append(f"CI/PI level: '{text}' is not a level in percent")
-    return {
-        "measure": measure,
-        "log": log if KINDS.get(kind) == "generic" else measure in RATIOS,
-        "method": method,
-        "test": test,
-        "level": level,
-        "labels": (
-            one_line(row.get("Experimental group label")) or "experimental",
-            one_line(row.get("Control group label")) or "control",
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One subgroup: its number, its name, and its row of stored estimates, if there is one."""
+
+    number: int
+    name: str
+    row: dict
+    place: str
+
+
+def _groups(rows, stored, place, package):
+    """Name -> subgroup of an analysis, of those with rows of data; numbered as the package says."""
+    named = {row["Subgroup"]: (line, row) for line, row in stored}
+    found = {}
+    for line, row in rows:
+        name = row.get("Subgroup", "")
+        if not name or name in found:
+            continue
+        own_line, own = named.get(name, (line, {}))
+        text = own.get("Subgroup number") or row.get("Subgroup number") or str(len(found) + 1)
+        if not text.isdecimal() or len(text) > 5:
+            package.problems.append(f"{ROWS}, row {line}, Subgroup number: '{text}' is no number")
+            text = str(len(found) + 1)
+        here = f"{SUBTOTALS}, row {own_line}, {place}, subgroup {text} ({words_of(name)})"
+        found[name] = _Group(int(text), words_of(name), own, here)
+    for name, (line, row) in named.items():
+        if name not in found and row.get("Mean"):
+            package.problems.append(
+                f"{SUBTOTALS}, row {line}, Subgroup: '{name[:60]}' has no row in {ROWS}"
+            )
+    package.problems += twice([one.number for one in found.values()], place)
+    return found
+
+
+def _whole(settings, part, data, groups, package):
+    """An analysis with its total, its subgroups and the test between them."""
+    known = [one for one in groups.values() if not one.row or one.row.get("Mean")]
+    if len(known) < 2 or not all(row.subgroup for row in data):
+        groups, data = {}, [Row(row.study, row.place, row.cells) for row in data]
+    asked = groups and not is_false(settings, "Test for subgroup differences")
+    tested = asked and settings.get("Subgroup df", "0") != "0"
+    subtotals = [
+        Subtotal(one.number, one.name, _results(one.row, part.found, one.place, package), one.place)
+        for one in groups.values()
+    ]
+    return Outcome(
+        *(*part.numbers, part.names, KINDS[settings["Data type"]]),
+        **part.found,
+        rows=tuple(data),
+        results=_results(settings, part.found, part.place, package),
+        place=part.place,
+        subtotals=tuple(sorted(subtotals, key=lambda one: one.number)),
+        differences=(
+            _results(settings, part.found, part.place, package, DIFFERENCES) if tested else ()
         ),
-        "unit": one_line(row.get("Unit of effect measure")),
-    }, problems
-
-
-def _model(row, problems):
-    """(method, test) of the analysis; what is not known joins the problems."""
-    estimator = ESTIMATORS.get(row.get("Heterogeneity estimator", ""))
-    test = TESTS.get(row.get("CI method", ""))
-    if estimator is None:
-        known = ", ".join(filter(None, ESTIMATORS))
-        text = row["Heterogeneity estimator"]
-        problems.append(f"Heterogeneity estimator: '{text}' is none of {known}")
-    if test is None:
-        problems.append(
-            f"CI method: '{row['CI method']}' is none of {', '.join(filter(None, TESTS))}"
-        )
-    way, model = row["Statistical method"], row["Analysis model"].lower()
-    if not model.startswith(("fixed", "random")):
-        problems.append(
-            f"Analysis model: '{row['Analysis model']}' is neither fixed nor random effect"
-        )
-    random = model.startswith("random")
-    if way == "Mantel-Haenszel":
-        return ("DLMH" if estimator == "DL" else estimator) if random else "MH", test
-    if way in ("Inverse variance", "Inverse Variance", "Peto"):
-        return (estimator if random else "EE"), test
-    problems.append(
-        f"Statistical method: '{way}' is none of Mantel-Haenszel, Inverse variance, Peto"
     )
-    return "", test
 
 
-def _row(row, number, kind, package):
+def _alone(settings, part, data, groups, package):
+    """The subgroups of an analysis without a total, each an analysis of its own."""
+    stored = [f"{name} {settings[name]}" for name in DIFFERENCES if settings.get(name)]
+    if stored and settings.get("Subgroup df") != "0":
+        package.notes.append(
+            f"not imported: {part.place}: the test for subgroup differences ({', '.join(stored)}): "
+            "the review asks for no overall estimate, so its subgroups are analyses of their own"
+        )
+    for one in sorted(groups.values(), key=lambda group: group.number):
+        if one.row and not one.row.get("Mean"):
+            package.notes.append(f"not imported: {one.place}: the package has no estimate of it")
+            continue
+        own = [row for row in data if row.subgroup == one.number]
+        yield Outcome(
+            *(*part.numbers[:2], one.number, (*part.names[:2], one.name)),
+            KINDS[settings["Data type"]],
+            **part.found,
+            rows=tuple(Row(row.study, row.place, row.cells) for row in own),
+            results=_results(one.row, part.found, one.place, package),
+            place=one.place,
+        )
+
+
+def _row(row, number, kind, groups, package):
     """The data of one study; what cannot be read joins the problems."""
     here = f"{ROWS}, row {number} ({row['Study'][:60]})"
     if not row["Study"]:
@@ -201,17 +225,22 @@ def _row(row, number, kind, package):
         if text and (problem := number_problem(text)):
             package.problems.append(f"{here}, {column}: {problem}; a number is expected")
         cells.append(Cell(quantity, group, text, f"{column}: {text}"))
-    return Row(row["Study"], here, tuple(cells))
+    inside = groups.get(row.get("Subgroup", ""))
+    return Row(row["Study"], here, tuple(cells), inside.number if inside else 0)
 
 
-def _results(settings, found, here, package):
-    """The stored results; none of spread for a single study."""
-    results = []
-    for column, quantity in RESULTS.items():
-        text = settings.get(column, "").strip("%")
-        alone = column in OF_SPREAD and settings.get("Heterogeneity df", "") in ("", "0")
+def _results(row, found, here, package, names=RESULTS):
+    """The stored results in a row by `names`; none of spread for a single study."""
+    results, df = [], row.get("Heterogeneity df", "")
+    single = df in ("", "0")
+    under_t = found["test"] == "knha" and not single
+    for column, quantity in names.items():
+        text = row.get(column, "").strip("%")
         fixed = quantity == "tau2" and found["method"] in ("MH", "EE")
-        if not text or alone or fixed:
+        if not text or fixed or (single and column in OF_SPREAD):
+            continue
+        if under_t and column == "Effect P":
+            package.notes += [] if WALD_P in package.notes else [WALD_P]
             continue
         if is_endless(text):
             package.notes.append(f"{here}, {column}: '{text}' is no finite number; left out")
@@ -219,20 +248,17 @@ def _results(settings, found, here, package):
         if number_problem(text):
             package.problems.append(f"{here}, {column}: {number_problem(text)}")
             continue
-        text = _percent(text, settings) if quantity == "I2" else text
+        text = _percent(text, row, column) if quantity == "I2" else text
         results.append(Printed(quantity, text, f"{column}: {text}"))
+    if under_t and df.isdecimal() and names is RESULTS:  # from which t has its degrees of freedom
+        results.append(Printed("k", str(int(df) + 1), f"Heterogeneity df: {df}"))
     return tuple(results)
 
 
-def _of_subgroups(settings, here):
-    """One note with the stored test for subgroup differences, where there is one."""
-    stored = [f"{name} {settings[name]}" for name in SUBGROUP_TEST if settings.get(name)]
-    return [f"not imported: {here}: {DIFFERENCES}: {', '.join(stored)}"] if stored else []
-
-
-def _percent(text, settings):
+def _percent(text, row, column):
     """I2 in percent: a share of at most 1 is one where the stored chi-squared says so."""
-    parts = [settings.get(f"Heterogeneity {name}", "") for name in ("Chi²", "df")]
+    before = column.partition(" ")[0]
+    parts = [row.get(f"{before} {name}", "") for name in ("Chi²", "df")]
     if any(not part or number_problem(part) for part in parts) or not 0 < float(text) <= 1:
         return text
     chi2, df = map(float, parts)

@@ -5,7 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from workflow.lib.errors import InputError
-from workflow.lib.files.cochrane_outcomes import DATA_COLUMNS, NEEDED, SETTINGS, outcome_of
+from workflow.lib.files.cochrane_outcomes import (
+    DATA_COLUMNS,
+    NEEDED,
+    SUBTOTAL_COLUMNS,
+    outcome_of,
+)
+from workflow.lib.files.cochrane_settings import SETTINGS
 from workflow.lib.files.containers import member_of, open_zip
 from workflow.lib.files.foreign import Foreign, Study, repeated
 from workflow.lib.files.raw_tables import read_raw_table
@@ -18,14 +24,31 @@ LAYOUT = f"a data package has files that end in {ROWS} and {OVERALL}"
 
 @dataclass(slots=True)
 class Package:
-    """The two tables of a package, and what is found on the way."""
+    """The tables of a package, and what is found on the way."""
 
     name: str
     rows: list
     overall: list
-    columns: tuple[str, ...]  # of both tables
+    subtotals: list  # empty where the package has no such file
     problems: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+
+    def rows_of(self, key):
+        """(row number, row) of the data of one analysis."""
+        return _of(self.rows, key)
+
+    def subtotals_of(self, key):
+        """(row number, row) of the stored estimates of its subgroups."""
+        return _of(self.subtotals, key)
+
+
+def _of(rows, key):
+    """The rows of one analysis with their numbers in the file."""
+    return [(number, row) for number, row in enumerate(rows, 2) if _key(row) == key]
+
+
+def _key(row):
+    return row["Analysis group"], row["Analysis number"]
 
 
 def read_cochrane_package(path) -> Foreign:
@@ -38,22 +61,18 @@ def read_cochrane_package(path) -> Foreign:
         its file, row and column.
     """
     package = _package(Path(path))
-    studies = _studies(package)
-    grouped = {}
-    for number, row in enumerate(package.rows, 2):
-        grouped.setdefault((row["Analysis group"], row["Analysis number"]), []).append(
-            (number, row)
-        )
-    outcomes = []
+    studies, outcomes = _studies(package), []
     for number, settings in enumerate(package.overall, 2):
-        key = (settings["Analysis group"], settings["Analysis number"])
-        own = grouped.pop(key, [])
-        outcomes += outcome_of(settings, own, number, package)
-    for (group, analysis), own in grouped.items():
-        package.problems.append(
-            f"{ROWS[1:]}, row {own[0][0]}, Analysis number: analysis {group}.{analysis} has no "
-            f"row in {OVERALL[1:]}"
-        )
+        outcomes += outcome_of(settings, number, package)
+    known = set(map(_key, package.overall))
+    for rows, file in ((package.rows, ROWS), (package.subtotals, SUBTOTALS)):
+        first = {_key(row): number for number, row in reversed(list(enumerate(rows, 2)))}
+        package.problems += [
+            f"{file[1:]}, row {number}, Analysis number: analysis {'.'.join(key)} has no row in "
+            f"{OVERALL[1:]}"
+            for key, number in sorted(first.items(), key=lambda item: item[1])
+            if key not in known
+        ]
     package.problems += repeated(outcomes)
     if not outcomes and not package.problems:
         package.problems += ["no analysis with data in it; nothing to import", *package.notes]
@@ -83,28 +102,28 @@ def _package(path):
 
 
 def _read(files, name):
-    """The two tables among `files`, as lists of dicts of text."""
-    found = {end: [file for file in files if file.name.endswith(end)] for end in (ROWS, OVERALL)}
+    """The tables among `files`, as lists of dicts of text."""
+    ends = {ROWS: DATA_COLUMNS, OVERALL: SETTINGS, SUBTOTALS: SUBTOTAL_COLUMNS}
+    found = {end: [file for file in files if file.name.endswith(end)] for end in ends}
     problems = [
         f"{name}: {len(own)} files end in {end}; {LAYOUT}, one of each"
         for end, own in found.items()
-        if len(own) != 1
+        if len(own) != 1 and (own or end != SUBTOTALS)
     ]
     if problems:
         raise InputError(problems)
-    tables = {end: read_raw_table(own[0]) for end, own in found.items()}
-    for end, needed in ((ROWS, DATA_COLUMNS), (OVERALL, SETTINGS)):
-        missing = [column for column in NEEDED[needed] if column not in tables[end].columns]
+    tables = {end: read_raw_table(own[0]) for end, own in found.items() if own}
+    for end, table in tables.items():
+        needed = NEEDED[ends[end]] or (SUBTOTAL_COLUMNS[:3] if table.rows else ())
+        missing = [column for column in needed if column not in table.columns]
         problems += [f"{found[end][0].name}: column '{column}' is missing" for column in missing]
     if problems:
         raise InputError(problems)
     review = found[ROWS][0].name.removesuffix(ROWS)
-    package = Package(
-        *(review, *(_plain(tables[end].rows) for end in (ROWS, OVERALL))),
-        tables[ROWS].columns + tables[OVERALL].columns,
-    )
-    for end, known in ((ROWS, DATA_COLUMNS), (OVERALL, SETTINGS)):
-        unknown = [column for column in tables[end].columns if column not in known]
+    rows = [_plain(tables[end].rows) if end in tables else [] for end in ends]
+    package = Package(review, *rows)
+    for end, table in tables.items():
+        unknown = [column for column in table.columns if column not in ends[end]]
         if unknown:
             package.notes.append(
                 f"{found[end][0].name}: columns unknown to this reader, not imported: "
@@ -123,6 +142,7 @@ def _studies(package):
     found = {}
     for row in package.rows:
         year = row.get("Study year", "")
+        year = year[:4] if year[4:5] in ("", "/", "-") else ""  # 2022/1/10 in packages of 2026
         number = int(year) if year.isdecimal() and 1800 <= int(year) <= 2200 else None
         if row["Study"]:
             found.setdefault(row["Study"], Study(row["Study"], row["Study"], number, True))

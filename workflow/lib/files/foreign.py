@@ -31,6 +31,7 @@ class Row:
     study: str  # id of the study
     place: str  # where in the file, in words
     cells: tuple[Cell, ...]
+    subgroup: int = 0  # its number within the outcome; 0: in none
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Printed:
     quantity: str  # as claims.csv names it
     text: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """One subgroup of an outcome that is pooled as a whole: what is stored of it."""
+
+    number: int
+    name: str
+    results: tuple[Printed, ...]
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class Outcome:
     rows: tuple[Row, ...]
     results: tuple[Printed, ...]
     place: str
+    subtotals: tuple[Subtotal, ...] = ()  # two or more, or none
+    differences: tuple[Printed, ...] = ()  # the test between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,14 @@ def number_text(value) -> str:
 def decimals_of(text) -> int:
     """How many digits stand behind the point."""
     return len(text.partition(".")[2])
+
+
+def twice(numbers, place) -> list[str]:
+    """One sentence for each number that two subgroups of an outcome share."""
+    found = sorted({one for one in numbers if numbers.count(one) > 1})
+    return [
+        f"{place}: subgroup {one} stands there twice; give each its own number" for one in found
+    ]
 
 
 def given_ratio(words) -> str:

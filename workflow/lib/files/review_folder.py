@@ -146,12 +146,13 @@ def _put(rows, path, name):
 
 
 def write_raw(rows, path, name):
-    """Write rows of text as a raw table, its columns in the order of its schema.
+    """Write rows of text as a raw table, its columns in the order of its schema, then its own.
 
     Text that a spreadsheet program would take for a formula gets an apostrophe.
     """
     lines = io.StringIO()
-    columns = list(load_schema(name)["properties"])
+    known = load_schema(name)["properties"]
+    columns = list(dict.fromkeys([*known, *(column for row in rows for column in row)]))
     writer = csv.DictWriter(lines, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({column: _safe(row.get(column) or "") for column in columns} for row in rows)

@@ -9,7 +9,8 @@ from defusedxml.ElementTree import fromstring
 
 from workflow.lib.errors import InputError
 from workflow.lib.files.foreign import Foreign, Study, content_of, one_line, repeated
-from workflow.lib.files.revman_outcomes import KINDS, outcomes_of
+from workflow.lib.files.revman_outcomes import outcomes_of
+from workflow.lib.files.revman_settings import KINDS
 
 ROOT_TAG = "COCHRANE_REVIEW"
 READ_SECTIONS = {"COVER_SHEET", "STUDIES_AND_REFERENCES", "ANALYSES_AND_DATA"}
@@ -17,8 +18,8 @@ OTHER = "OTHER_OUTCOME"
 LEFT_OUT = "there are no numbers in a table of text"
 
 
-def read_rm5(path, *, subtotals=False) -> Foreign:
-    """The review in a RevMan 5 file; with `subtotals` those beside a total are analyses, too.
+def read_rm5(path) -> Foreign:
+    """The review in a RevMan 5 file.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def read_rm5(path, *, subtotals=False) -> Foreign:
     known = {study.id: study for study in studies}
     outcomes = []
     for comparison in root.iterfind("./ANALYSES_AND_DATA/COMPARISON"):
-        found = outcomes_of(comparison, known, subtotals=subtotals)
+        found = outcomes_of(comparison, known)
         outcomes += found.outcomes
         problems += [f"{path.name}, {text}" for text in found.problems]
         notes += found.notes

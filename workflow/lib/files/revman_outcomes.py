@@ -1,20 +1,20 @@
 """The outcomes of one comparison of a RevMan 5 file, as they are declared and stored there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflow.lib.files.foreign import (
     Cell,
     Outcome,
     Printed,
     Row,
-    given_ratio,
+    Subtotal,
     is_endless,
     number_problem,
     one_line,
+    twice,
 )
+from workflow.lib.files.revman_settings import CONT, DICH, IPD, IV, KINDS, on_logs, settings_of
 
-DICH, CONT, IV, IPD = "DICH_OUTCOME", "CONT_OUTCOME", "IV_OUTCOME", "IPD_OUTCOME"
-KINDS = {DICH: "dichotomous", CONT: "continuous", IV: "generic", IPD: "generic"}
 CELLS = {  # attribute -> (quantity of extraction.csv, group)
     DICH: {
         **{"EVENTS_1": ("events", "e"), "TOTAL_1": ("n", "e")},
@@ -32,6 +32,9 @@ RESULTS = {  # attribute -> quantity of claims.csv
     **{"EFFECT_SIZE": "estimate", "CI_START": "ci_lb", "CI_END": "ci_ub", "Z": "zval"},
     **{"P_Z": "pval", "CHI2": "QE", "DF": "df", "P_CHI2": "QEp", "I2": "I2", "TAU2": "tau2"},
 }
+# the test for subgroup differences, an attribute of the outcome; its degrees of freedom are not
+# stored (files that RevMan 5.0.23 and 5.2 wrote: docs/books.md)
+DIFFERENCES = {"Q": "QM", "P_Q": "QMp", "I2_Q": "I2"}
 OF_SPREAD = ("CHI2", "P_CHI2", "I2", "TAU2")  # RevMan prints none of them for a single study
 DATA_ATTRIBUTES = {  # what RevMan writes into an element of data
     *("CI_END", "CI_START", "EFFECT_SIZE", "ESTIMABLE", "ESTIMATE", "LOG_CI_END", "LOG_CI_START"),
@@ -40,12 +43,6 @@ DATA_ATTRIBUTES = {  # what RevMan writes into an element of data
 }
 DATA_TAGS = {"FOOTNOTE", "BR"}
 SHOWN = ("EVENTS_1", "TOTAL_1", "EVENTS_2", "TOTAL_2")  # beside effects that do not need them
-MEASURES = {"RR": "RR", "OR": "OR", "RD": "RD", "PETO_OR": "PETO", "MD": "MD", "SMD": "SMD"}
-RATIOS = ("RR", "OR", "PETO", "HR")
-POOLS = {  # (METHOD, RANDOM) -> method of config.yaml
-    **{("MH", "NO"): "MH", ("MH", "YES"): "DLMH", ("IV", "NO"): "EE", ("IV", "YES"): "DL"},
-    ("PETO", "NO"): "EE",
-}
 
 
 @dataclass(slots=True)
@@ -53,7 +50,6 @@ class Reading:
     """What is collected on the way through one comparison."""
 
     known: dict  # studies by id
-    subtotals: bool = False  # whether those beside a total become analyses, too
     outcomes: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     notes: list = field(default_factory=list)
@@ -65,15 +61,16 @@ class _Part:
 
     element: object  # with the settings
     part: object  # with the results: the same, or a subgroup
-    rows: list  # elements with data
+    rows: list  # (number of the subgroup, element with data)
     numbers: tuple[int, int, int]
     names: tuple[str, str, str]
     place: str
+    subgroups: tuple = ()  # elements, where two or more have an estimate
 
 
-def outcomes_of(comparison, known, *, subtotals=False) -> Reading:
+def outcomes_of(comparison, known) -> Reading:
     """What a COMPARISON element holds; `known` are the studies by id."""
-    found = Reading(known, subtotals)
+    found = Reading(known)
     number, name = whole(comparison.get("NO")), one_line(comparison.findtext("NAME"))
     for element in comparison:
         if element.tag in KINDS:
@@ -95,28 +92,49 @@ def _parts(element, comparison, comparison_name, found):
     if reason:
         found.notes.append(f"not imported: {place}: {reason}")
         return
-    data = element.tag.replace("OUTCOME", "DATA")
-    subgroups = element.findall(element.tag.replace("OUTCOME", "SUBGROUP"))
     names = (comparison_name, name)
-    own = [_subgroup(one, element, (comparison, number), names, place) for one in subgroups]
+    subgroups = element.findall(element.tag.replace("OUTCOME", "SUBGROUP"))
+    filled = [one for one in subgroups if _data(one)]
+    counted = [one for one in filled if one.get("ESTIMABLE") != "NO"]
+    found.problems += twice([whole(one.get("NO")) for one in subgroups], place)
     if element.get("TOTALS") == "SUB":
-        yield from own
+        for one in subgroups:
+            yield _subgroup(one, element, (comparison, number), names, place)
+        found.notes += _test_without_total(element, counted, place)
         return
-    rows = [row for part in (element, *subgroups) for row in part.findall(data)]
-    yield _Part(element, element, rows, (comparison, number, 0), (*names, ""), place)
-    if found.subtotals:
-        yield from own
-    elif subgroups:
-        told = f"its {len(subgroups)} subtotals are left out; SUBTOTALS=1 imports them, too"
-        found.notes.append(f"{place}: pooled as a whole; {told}")
+    rows = [(0, row) for row in _data(element)]
+    rows += [(whole(part.get("NO")), row) for part in subgroups for row in _data(part)]
+    if len(counted) < 2 or _data(element):
+        rows, filled = [(0, row) for _, row in rows], []
+    numbers = (comparison, number, 0)
+    yield _Part(element, element, rows, numbers, (*names, ""), place, tuple(filled))
+
+
+def _data(part):
+    """The elements with data of an outcome or a subgroup."""
+    return part.findall(f"{part.tag.partition('_')[0]}_DATA")
+
+
+def _test_without_total(element, counted, place):
+    """A note on a stored test between subgroups that are analyses of their own, where there is one."""
+    if element.get("SUBGROUP_TEST") != "YES" or len(counted) < 2:
+        return []
+    stored = ", ".join(f'{name}="{element.get(name)}"' for name in DIFFERENCES if element.get(name))
+    why = "the file asks for no total, so its subgroups are analyses of their own"
+    return [f"not imported: {place}: the test for subgroup differences ({stored}): {why}"]
 
 
 def _subgroup(part, element, numbers, names, place):
     """A subgroup of an outcome as an analysis of its own."""
     inner, label = whole(part.get("NO")), one_line(part.findtext("NAME"))
-    rows = part.findall(element.tag.replace("OUTCOME", "DATA"))
-    here = f"{place}, subgroup {inner} ({label})"
-    return _Part(element, part, rows, (*numbers, inner), (*names, label), here)
+    rows = [(0, row) for row in _data(part)]
+    return _Part(
+        *(element, part, rows, (*numbers, inner), (*names, label)), _within(place, inner, label)
+    )
+
+
+def _within(place, number, label):
+    return f"{place}, subgroup {number} ({label})"
 
 
 def _not_pooled(element):
@@ -136,10 +154,12 @@ def _analysis(part, found):
     if part.part.get("ESTIMABLE") == "NO":
         found.notes.append(f"not imported: {part.place}: RevMan calls it not estimable")
         return
-    settings, problems = _settings(part.element)
+    settings, problems = settings_of(part.element)
     found.problems += [f"{part.place}: {problem}" for problem in problems]
-    rows = [_row(one, number, part, found) for number, one in enumerate(part.rows, 1)]
-    results = _results(part, settings, found)
+    rows = [_row(one, number, part, found) for number, (_, one) in enumerate(part.rows, 1)]
+    rows = [replace(row, subgroup=inner) for row, (inner, _) in zip(rows, part.rows, strict=True)]
+    results = _results(part.part, part.place, settings, found)
+    subtotals = [_subtotal(one, part.place, settings, found) for one in part.subgroups]
     found.notes += _unknown(part)
     if problems:
         return
@@ -156,48 +176,29 @@ def _analysis(part, found):
             rows=tuple(rows),
             results=results,
             place=part.place,
+            subtotals=tuple(subtotals),
+            differences=_differences(part, settings, found),
         )
     )
 
 
-def _settings(element):
-    """(settings of the analysis, what is wrong with them)."""
-    problems = []
-    text = one_line(element.get("EFFECT_MEASURE") or element.findtext("EFFECT_MEASURE"))
-    measure = MEASURES.get(text)
-    log = _on_logs(element)
-    if KINDS[element.tag] == "generic":
-        measure = given_ratio(text) if log else "GEN"
-    elif measure is None:
-        problems.append(f"EFFECT_MEASURE '{text}' is none of {', '.join(MEASURES)}")
-    pair = (_way(element), element.get("RANDOM", "NO"))
-    if pair not in POOLS:
-        problems.append(f"METHOD '{pair[0]}' with RANDOM '{pair[1]}' is no pool that RevMan makes")
-    level = element.get("CI_TOTAL", "95")
-    if number_problem(level) or not 0 < float(level) < 100:
-        problems.append(f"CI_TOTAL '{level}' is not a level in percent")
-        level = "95"
-    labels = (one_line(element.findtext(f"GROUP_LABEL_{group}")) for group in (1, 2))
-    experimental, control = labels
-    settings = {
-        "measure": "PETO" if pair[0] == "PETO" else measure,
-        "log": log if KINDS[element.tag] == "generic" else measure in RATIOS,
-        "method": POOLS.get(pair, ""),
-        "level": float(level),
-        "labels": (experimental or "experimental", control or "control"),
-        "unit": one_line(element.get("UNITS")),
-    }
-    return settings, problems
+def _subtotal(element, place, settings, found):
+    """What the file says of one subgroup of an outcome."""
+    number, label = whole(element.get("NO")), one_line(element.findtext("NAME"))
+    place = _within(place, number, label)
+    stored = element.get("ESTIMABLE") != "NO"
+    results = _results(element, place, settings, found) if stored else ()
+    return Subtotal(number, label, results, place)
 
 
-def _on_logs(element):
-    """Whether the effects are logarithms; (O - E) / V always is one (Deeks & Higgins 2010)."""
-    return element.tag == IPD or element.get("LOG_DATA") == "YES"
-
-
-def _way(element):
-    """METHOD; for O - E and V, whatever it is called, the weights are V: inverse variances."""
-    return "IV" if element.tag == IPD else element.get("METHOD", "IV")
+def _differences(part, settings, found):
+    """The stored test between the subgroups, where the file asks for it."""
+    if not part.subgroups or part.element.get("SUBGROUP_TEST") != "YES":
+        return ()
+    tested = _results(part.element, part.place, settings, found, DIFFERENCES)
+    counted = [one for one in part.subgroups if one.get("ESTIMABLE") != "NO"]
+    df = Printed("df", str(len(counted) - 1), f"subgroups with an estimate: {len(counted)}")
+    return (*tested, df) if tested else ()
 
 
 def _row(element, number, part, found):
@@ -209,10 +210,10 @@ def _row(element, number, part, found):
         found.problems.append(
             f"{part.place}, row {number}, STUDY_ID: '{study}' is none of the studies of the file"
         )
-    cells, on_logs = [], _on_logs(part.element)
+    cells, as_log = [], on_logs(part.element)
     for attribute, (quantity, group) in CELLS[part.element.tag].items():
         if attribute in INSTEAD and element.get(attribute) is None:
-            attribute = INSTEAD[attribute][0 if on_logs else 1]
+            attribute = INSTEAD[attribute][0 if as_log else 1]
         text = (element.get(attribute) or "").strip()
         problem = number_problem(text) if text else "is missing"
         if problem:
@@ -221,20 +222,20 @@ def _row(element, number, part, found):
     return Row(study, place, tuple(cells))
 
 
-def _results(part, settings, found):
-    """The stored results of an analysis; none of spread for a single study."""
+def _results(element, place, settings, found, names=RESULTS):
+    """The stored results of an element by `names`; none of spread for a single study."""
     results = []
-    for attribute, quantity in RESULTS.items():
-        text = (part.part.get(attribute) or "").strip()
-        alone = attribute in OF_SPREAD and part.part.get("DF") in (None, "", "0")
+    for attribute, quantity in names.items():
+        text = (element.get(attribute) or "").strip()
+        alone = attribute in OF_SPREAD and element.get("DF") in (None, "", "0")
         fixed = attribute == "TAU2" and settings["method"] in ("MH", "EE")
         if not text or alone or fixed:
             continue
         if is_endless(text):
-            found.notes.append(f"{part.place}, {attribute}: '{text}' is no finite number; left out")
+            found.notes.append(f"{place}, {attribute}: '{text}' is no finite number; left out")
             continue
         if number_problem(text):
-            found.problems.append(f"{part.place}, {attribute}: {number_problem(text)}")
+            found.problems.append(f"{place}, {attribute}: {number_problem(text)}")
             continue
         results.append(Printed(quantity, text, f'{attribute}="{text}"'))
     return tuple(results)
@@ -242,11 +243,12 @@ def _results(part, settings, found):
 
 def _unknown(part):
     """Notes on attributes and elements of the data that are not imported."""
-    attributes = {name for row in part.rows for name in row.attrib} - DATA_ATTRIBUTES
-    tags = {child.tag for row in part.rows for child in row} - DATA_TAGS
+    elements = [row for _, row in part.rows]
+    attributes = {name for row in elements for name in row.attrib} - DATA_ATTRIBUTES
+    tags = {child.tag for row in elements for child in row} - DATA_TAGS
     names = [*sorted(attributes), *(f"<{tag}>" for tag in sorted(tags))]
     notes = [f"{part.place}: unknown to this reader, not imported: {', '.join(names)}"]
-    shown = [name for name in SHOWN if any(row.get(name, "0") != "0" for row in part.rows)]
+    shown = [name for name in SHOWN if any(row.get(name, "0") != "0" for row in elements)]
     beside = (
         f"{part.place}: shown beside the effects, not analysed, not imported: {', '.join(shown)}"
     )

@@ -1,6 +1,12 @@
 """The config.yaml of a review that another program kept: each analysis by the method that its file declares."""
 
-from workflow.lib.review.foreign_tables import ARMS, REVIEW, analysis_name
+from workflow.lib.review.foreign_tables import (
+    ARMS,
+    EXAMINED,
+    REVIEW,
+    analysis_name,
+    group_column,
+)
 
 HEAD = """\
 # Written by `make import` from {source}.
@@ -65,7 +71,17 @@ def _analysis(name, outcome):
     if outcome.method in ("MH", "DLMH"):
         found["revman"] = True
     model = {"method": outcome.method, "test": outcome.test, "level": _plain(outcome.level)}
-    return found | {"time_point": "longest", "model": model, "forest": True}
+    return found | {"time_point": "longest", "model": model} | _shown(outcome)
+
+
+def _shown(outcome):
+    """The forest plot, with the subgroups that the file has and the test that Review Manager makes."""
+    if not outcome.subtotals:
+        return {"forest": True}
+    examined = {"procedure": "subgroups", "by": group_column(outcome)}
+    if outcome.test != "z":
+        examined["between"] = "chi2"
+    return {"forest": {"subgroups": EXAMINED}, "examine": {EXAMINED: examined}}
 
 
 def _plain(level):

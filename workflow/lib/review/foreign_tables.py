@@ -10,24 +10,39 @@ from workflow.lib.review.time_points import UNTIMED
 
 ARMS = {"e": "experimental", "c": "control", "both": "experimental vs control"}
 DECIMALS = {  # what Review Manager prints
-    **dict.fromkeys(("estimate", "ci_lb", "ci_ub", "zval", "QE", "tau2"), 2),
-    **{"df": 0, "I2": 0},
+    **dict.fromkeys(("estimate", "ci_lb", "ci_ub", "zval", "tval", "QE", "QM", "tau2"), 2),
+    **dict.fromkeys(("df", "I2", "k"), 0),
 }
 SMALLEST_P = Decimal("0.00001")
 COUNTERPART = {  # quantity of a claim -> field of the pool that stands beside it
-    **{"estimate": "beta", "zval": "stat", "df": "QE_df", "I2": "I2_Q"},
+    **{"estimate": "beta", "zval": "stat", "tval": "stat", "df": "QE_df", "I2": "I2_Q"},
 }
+OF_GROUP = COUNTERPART | {"k": ""}  # of a subgroup, whose size is no number of ours
+OF_TEST = {"df": "QM_df1", "I2": "I2_between"}  # the same for the test between subgroups
+EXAMINED = "subgroups"  # name of the examination that has them
 SENTENCES = {
     "estimate": "The pooled effect.",
     "ci_lb": "The lower limit of its interval.",
     "ci_ub": "The upper limit of its interval.",
     "zval": "The size of its test statistic.",
+    "tval": "The size of its test statistic.",
     "pval": "Its p value.",
     "QE": "The statistic of the test of heterogeneity.",
     "df": "Its degrees of freedom.",
     "QEp": "Its p value.",
     "I2": "The share of the variance that is heterogeneity.",
     "tau2": "The variance between the studies.",
+    "k": "Its studies.",
+}
+OF_SUBGROUP = {
+    quantity: f"In a subgroup: {words[0].lower()}{words[1:]}"
+    for quantity, words in SENTENCES.items()
+}
+TEST_SENTENCES = {
+    "QM": "The statistic of the test for subgroup differences.",
+    "df": "Its degrees of freedom.",
+    "QMp": "Its p value.",
+    "I2": "The share of the spread between the subgroups that is no chance.",
 }
 NOT_IN_FILE = "not in the imported file"
 REVIEW = "imported_review"
@@ -54,14 +69,29 @@ def analysis_name(outcome):
     return f"{name}_s{outcome.subgroup:02d}" if outcome.subgroup else name
 
 
-def raw_tables(foreign, *, source):
-    """Table name -> rows of text for extraction, studies, flow and claims; `source` names the file."""
+def group_column(outcome):
+    """'c01_o02_subgroup', the column of studies.csv with the subgroup of each row; empty without any."""
+    return f"{analysis_name(outcome)}_subgroup" if outcome.subtotals else ""
+
+
+def group_label(outcome, subtotal):
+    """'1.2.3 Women', as Review Manager heads a subgroup; so labels differ, and sort by their numbers."""
+    width = len(str(max(one.number for one in outcome.subtotals)))
+    number = f"{outcome.comparison}.{outcome.number}.{subtotal.number:0{width}d}"
+    return f"{number} {subtotal.name}".strip()
+
+
+def raw_tables(foreign, *, source, part):
+    """Table name -> rows of text for extraction, studies, flow and claims.
+
+    `source` names the file; `part` makes a label a part of a number's id.
+    """
     places = list(_places(foreign))
     return {
         "extraction": [row for place in places for row in _extraction(place, source)],
         "studies": list(_studies(foreign, places)),
         "flow": list(_flow(foreign, places, source)),
-        "claims": [row for outcome in foreign.outcomes for row in _claims(outcome, source)],
+        "claims": [row for outcome in foreign.outcomes for row in _claims(outcome, source, part)],
     }
 
 
@@ -136,23 +166,34 @@ def _value(cell):
 def _studies(foreign, places):
     """Rows of studies.csv: the review, the studies with data, and the included ones without."""
     named = {study.id: study for study in foreign.studies}
-    common = {"registration": "", "reason_code": "", "reason": ""}
+    groups = {column: "" for outcome in foreign.outcomes if (column := group_column(outcome))}
+    common = {"registration": "", "reason_code": "", "reason": ""} | groups
     yield common | {
         **{"study": REVIEW, "slab": "The imported review", "year": ""},
         "design": "systematic_review",
         **{"role": "review", "reference": foreign.identifier or foreign.name},
     }
-    used, keys = {}, study_keys(foreign)
+    used, keys, member = {}, study_keys(foreign), {}
     for place in places:
         used.setdefault(place.study, place.row.study)
+        member.setdefault(place.study, {}).update(_membership(place))
     for key, own in used.items():
         slab = named[own].name + key.removeprefix(keys[own])
-        yield common | _of_study(named[own], key, slab) | {"role": "pooled"}
+        yield common | _of_study(named[own], key, slab) | {"role": "pooled"} | member[key]
     why = {"reason_code": "no_data", "reason": "it has no data in any imported analysis"}
     for study in foreign.studies:
         if study.included and study.id not in used.values():
             row = _of_study(study, keys[study.id], study.name)
             yield common | row | why | {"role": "narrated"}
+
+
+def _membership(place):
+    """Column -> label of the subgroup in which a row of data stands; empty without subgroups."""
+    return {
+        group_column(place.outcome): group_label(place.outcome, subtotal)
+        for subtotal in place.outcome.subtotals
+        if subtotal.number == place.row.subgroup
+    }
 
 
 def _of_study(study, key, slab):
@@ -185,36 +226,63 @@ def _flow(foreign, places, source):
         }
 
 
-def _claims(outcome, source):
-    """The stored results of one analysis as rows of claims.csv, in the digits that RevMan prints."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One stored result: what its claims are called, and which numbers of ours stand beside them."""
+
+    id: str
+    ours: str  # beginning of the ids of ours
+    fields: dict  # quantity -> field of ours, where its name is another
+    sentences: dict
+    results: tuple
+    page: str
+
+
+def _lines(outcome, part):
+    """The stored results of one analysis: its own, those of its subgroups, the test between them."""
     name = analysis_name(outcome)
-    for result in outcome.results:
-        quantity = result.quantity
-        interval = quantity in ("ci_lb", "ci_ub")
-        logs = outcome.log and (interval or quantity == "estimate")
-        yield {
-            "id": f"{name}_{quantity.lower()}",
-            "group": name,
-            "study": "",
-            "quantity": quantity,
-            "printed": as_printed(quantity, result.text),
-            "scale": "log" if logs else "",
-            "digits": "",
-            "level": f"{outcome.level:g}" if interval else "",
-            "counterpart": f"pooled.{name}.{COUNTERPART.get(quantity, quantity)}",
-            "convention": "stated",
-            "missing": "",
-            "sentence": SENTENCES[quantity],
-            "source": source,
-            "page": outcome.place,
-            "quote": result.quote,
-        }
+    total = (f"pooled.{name}", COUNTERPART, SENTENCES, outcome.results, outcome.place)
+    yield Line(name, *total)
+    examined = f"examined.{name}.{EXAMINED}"
+    for one in outcome.subtotals:
+        ours = f"{examined}.groups.{part(group_label(outcome, one))}"
+        own = (ours, OF_GROUP, OF_SUBGROUP, one.results, one.place)
+        yield Line(f"{name}_g{one.number:02d}", *own)
+    test = (examined, OF_TEST, TEST_SENTENCES, outcome.differences, outcome.place)
+    yield Line(f"{name}_between", *test)
+
+
+def _claims(outcome, source, part):
+    """The stored results of one analysis as rows of claims.csv, in the digits that RevMan prints."""
+    for line in _lines(outcome, part):
+        for result in line.results:
+            quantity = result.quantity
+            interval = quantity in ("ci_lb", "ci_ub")
+            field = line.fields.get(quantity, quantity)
+            logs = outcome.log and (interval or quantity == "estimate")
+            yield {
+                "id": f"{line.id}_{quantity.lower()}",
+                "group": line.id,
+                "study": "",
+                "quantity": quantity,
+                "printed": as_printed(quantity, result.text),
+                "scale": "log" if logs else "",
+                "digits": "",
+                "level": f"{outcome.level:g}" if interval else "",
+                "counterpart": f"{line.ours}.{field}" if field else "",
+                "convention": "stated",
+                "missing": "",
+                "sentence": line.sentences[quantity],
+                "source": source,
+                "page": line.page,
+                "quote": result.quote,
+            }
 
 
 def as_printed(quantity, text):
     """A stored number in the digits that Review Manager prints: 0.8969, 0.90; 0.0365, 0.04; 39.7, 40."""
     number = Decimal(text)
-    if quantity not in ("pval", "QEp"):
+    if quantity not in ("pval", "QEp", "QMp"):
         return _rounded(number, DECIMALS[quantity])
     if number < SMALLEST_P:
         return f"<{SMALLEST_P}"
