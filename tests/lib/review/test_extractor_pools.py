@@ -1,6 +1,5 @@
 """workflow/lib/review/extractor_pools.py: a pool or a reason, whatever an extractor has typed."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,9 +59,8 @@ TYPED = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(TYPED, min_size=1, max_size=8), st.integers(0, len(ROWS)))
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_whatever_an_extractor_types_each_analysis_has_a_pool_or_a_reason(changes, end):
     rows = [dict(row) for row in ROWS]
     for place, column, text in changes:

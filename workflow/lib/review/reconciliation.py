@@ -13,6 +13,7 @@ KEY = ("study", "outcome", "arm", "time_point", "patient", "quantity")
 VALUE, UNIT = "value", "unit"
 OPEN = ("differ", "only_a", "only_b")  # what somebody must decide on
 LEFT_OUT = "left_out"
+DECISIONS = ("a", "b", "other", LEFT_OUT)  # another word decides nothing; the schema refuses it
 LABELS = {"a": "extraction_a.csv", "b": "extraction_b.csv"}
 
 
@@ -28,7 +29,9 @@ def reconcile(a, b, decisions, extraction):
     """
     both = _studies(a) & _studies(b)
     sides = {key_of(row): row for row in a}, {key_of(row): row for row in b}
-    decided = {(*key_of(row), row["column"]): row for row in decisions}
+    decided = {
+        (*key_of(row), row["column"]): row for row in decisions if row["decision"] in DECISIONS
+    }
     final = {key_of(row): row for row in extraction}
     keys = dict.fromkeys([*sides[0], *sides[1]])
     return [
