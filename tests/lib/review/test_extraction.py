@@ -54,6 +54,12 @@ def test_the_projects_own_extraction_has_no_problem():
     assert found == []
 
 
+@pytest.mark.parametrize("name", ["n", "mean", "ratio"])
+def test_a_number_of_hundreds_of_digits_is_none_that_anybody_measured(name):
+    (told,) = problems({"quantity": name, "value": "9" * 400})
+    assert f"value: '{'9' * 60}...' is too large to be a number" in told
+
+
 @pytest.mark.parametrize("value", ["0", "10", "10.0", "5", ".5", "5.", "1e0"])
 def test_scores_reach_from_one_end_of_the_scale_to_the_other(value):
     assert problems({"value": value}) == []

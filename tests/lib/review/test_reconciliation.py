@@ -1,9 +1,15 @@
 """workflow/lib/review/reconciliation.py: every kind of cell, and every way not to be the consensus."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.projects.double_extraction_made_up import decision
-from workflow.lib.review.reconciliation import double_problems, reconcile
+from workflow.lib.review.agreement import agreement_rows
+from workflow.lib.review.proposal import proposal
+from workflow.lib.review.reconciliation import double_problems, key_of, reconcile
+from workflow.lib.stats.icc import icc_agreement
+from workflow.lib.stats.kappa import cohen_kappa
 
 KEY = ("study", "outcome", "arm", "time_point", "patient", "quantity")
 
@@ -107,15 +113,95 @@ def test_rows_of_studies_that_nobody_extracted_twice_may_stay():
 
 
 def test_decisions_that_cannot_be_are_named():
-    a, b = row("mean", "6.2"), row("mean", "6.2")
+    a, b = row("mean", "6.2"), row("mean", "6.20")
     unknown = decision(row("sd", "1"), "a")
     needless = decision(a, "a", value="6.2")
+    agreed = problems([a], [a], [a], [decision(a, "a")])
+    assert "decision: both have '6.2', so nothing is to decide; delete the row" in agreed[0]
     sourceless = decision(a, "other", value="6.5") | {"quote": ""}
     assert "no extractor has this cell" in problems([a], [b], [a], [unknown])[0]
     assert "only for the decision 'other'" in problems([a], [b], [a], [needless])[0]
     assert "needs source and quote" in problems([a], [b], [a | {"value": "6.5"}], [sourceless])[0]
     lone = problems([a, row("sd", "1")], [b], [a], [decision(row("sd", "1"), "b")])
     assert "extraction_b.csv has no such row" in lone[0]
+
+
+def test_numbers_too_large_for_a_computer_are_compared_as_they_are_typed():
+    nines, eights = "9" * 400, "8" * 400
+    assert cells([row("mean", nines)], [row("mean", eights)])["mean", "value"]["found"] == "differ"
+    (told,) = problems([row("mean", nines)], [row("mean", "1")], [row("mean", "1")])
+    assert f"A has '{'9' * 60}', B has '1'" in told
+
+
+ROWS = [
+    row(name, value, study=study)
+    for study in "st"
+    for name, value in (("mean", "6.2"), ("n", "21"), ("r", ""))
+]
+VALUES = [
+    "",
+    "0",
+    "-1",
+    "2.0",
+    "2",
+    "9" * 400,
+    "1e99",
+    "1e-99",
+    "nan",
+    "1,5",
+    "\u2212" + "3",
+    "\u0663",
+    "=1",
+    "<b>",
+]
+TYPED = st.tuples(
+    st.integers(0, len(ROWS) - 1),
+    st.sampled_from([*KEY, "value", "unit"]),
+    st.sampled_from([*VALUES, "mean", "n", "s"]),
+)
+DECIDED = st.tuples(
+    st.integers(0, len(ROWS) - 1), st.sampled_from(["a", "b", "other", "left_out"]), st.sampled_from(VALUES),
+    st.sampled_from(["value", "unit"]),
+)  # fmt: skip
+
+
+def typed(changes, order):
+    found = [dict(ROWS[place]) for place in order]
+    for place, column, text in changes:
+        if place < len(found):
+            found[place][column] = text
+    return list(
+        {key_of(one): one for one in found}.values()
+    )  # a key that stands twice is refused before
+
+
+@given(
+    st.lists(TYPED, max_size=4), st.lists(TYPED, max_size=4), st.permutations(range(len(ROWS))),
+    st.lists(DECIDED, max_size=3, unique_by=lambda one: (one[0], one[3])),
+)  # fmt: skip
+def test_whatever_two_people_type_no_cell_is_lost_and_nothing_ends_in_a_traceback(
+    changes_a, changes_b, order, decided
+):
+    a, b = typed(changes_a, range(len(ROWS))), typed(changes_b, order)
+    decisions = [
+        decision(ROWS[place], choice, column=column, value=value)
+        for place, choice, value, column in decided
+    ]
+    found = reconcile(a, b, decisions, ROWS)
+    for side, own in (("a", a), ("b", b)):
+        values = {
+            key_of(cell): cell[side]
+            for cell in found
+            if cell["column"] == "value" and cell[f"row_{side}"]
+        }
+        assert values == {key_of(one): one["value"] for one in own}
+    told = "\n".join(problems(a, b, ROWS, decisions))
+    for cell in found:
+        assert not cell["is_open"] or ", ".join(filter(None, key_of(cell))) in told
+    rows, still_open = proposal(found, a, b, decisions, ROWS)
+    assert len(still_open) == sum(cell["is_open"] for cell in found)
+    for one in agreement_rows(found, kappa=cohen_kappa, icc=icc_agreement):
+        assert one["value"] is not None or one["reason"]
 
 
 def test_one_table_without_the_other_is_refused():

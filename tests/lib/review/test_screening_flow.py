@@ -175,5 +175,8 @@ def test_without_a_ledger_the_searches_are_counted_and_the_rest_is_transcribed()
     assert found["records_identified"]["basis"] == "sources:records_identified"
     assert found["records_removed"]["detail"] == "Duplicates (n = 2)"
     assert found["records_screened"]["origin"] == "transcribed"
-    with pytest.raises(InputError, match="records_removed of results/tables/records.csv, row 3"):
+    with pytest.raises(
+        InputError,
+        match=r"flow.csv, row 3, .*misread \(records_identified and records_removed: counted",
+    ):
         count_searches(searched({2}), told)

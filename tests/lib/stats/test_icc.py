@@ -49,6 +49,12 @@ def test_equal_numbers_throughout_have_a_reason():
     assert icc_agreement([[3, 3], [3, 3]]).reason == NO_SPREAD
 
 
+def test_numbers_of_any_size_have_one():
+    found = icc_agreement([[1e99, 2.0], [3.0, 4.0], [5.0, 5.0]])
+    assert found.icc == pytest.approx(0.0, abs=1e-9)
+    assert icc_agreement([[1e300, 1e300], [0.0, 0.0], [1.0, 2.0]]).reason == NO_WIDTH
+
+
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=2, max_size=12))
 def test_neither_the_unit_nor_the_order_of_raters_matters(pairs):
     found, turned = (

@@ -1,8 +1,7 @@
 """How far two extractors agree: shares, kappa of what is there and of words, ICC of numbers."""
 
-from workflow.lib.review.extraction import NUMBER
 from workflow.lib.review.quantities import TEXT
-from workflow.lib.review.reconciliation import UNIT, VALUE
+from workflow.lib.review.reconciliation import UNIT, VALUE, numbers_of
 
 EQUAL = ("agree", "same_number")
 ALL = "all"
@@ -20,7 +19,11 @@ def agreement_rows(cells, *, kappa, icc):
     rows.append(_kappa("presence of a value", presence, kappa))
     words = [c for c in cells if _is_word(c) and c["a"] and c["b"]]
     rows.append(_kappa("words and units", [(c["a"], c["b"]) for c in words], kappa))
-    pairs = [(cell["quantity"], *numbers) for cell in values if (numbers := _numbers(cell))]
+    pairs = [
+        (cell["quantity"], *numbers)
+        for cell in values
+        if (numbers := numbers_of((cell["a"], cell["b"])))
+    ]
     for quantity in dict.fromkeys(pair[0] for pair in pairs):
         rows.append(_icc(quantity, [pair[1:] for pair in pairs if pair[0] == quantity], icc))
     return rows
@@ -28,12 +31,6 @@ def agreement_rows(cells, *, kappa, icc):
 
 def _is_word(cell):
     return cell["column"] == UNIT or cell["quantity"] in TEXT
-
-
-def _numbers(cell):
-    """The two numbers of a cell, or None."""
-    texts = (cell["a"], cell["b"])
-    return tuple(map(float, texts)) if all(map(NUMBER.match, texts)) else None
 
 
 def _share(what, cells):

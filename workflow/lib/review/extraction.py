@@ -1,5 +1,6 @@
 """Check of the extraction: every cell against its quantity, its scale and its neighbours."""
 
+import math
 import re
 from collections import defaultdict
 
@@ -92,8 +93,12 @@ def _value_problems(row, config, not_a_number):
     if not NUMBER.match(value):
         yield f"value: '{value[:60]}' {not_a_number(value)}"
         return
-    yield from _bound_problems(quantity, value, float(value))
-    yield from _scale_problems(row, float(value), config)
+    number = float(value)
+    if not math.isfinite(number):
+        yield f"value: '{value[:60]}...' is too large to be a number that anybody measured"
+        return
+    yield from _bound_problems(quantity, value, number)
+    yield from _scale_problems(row, number, config)
 
 
 def _bound_problems(quantity, value, number):

@@ -74,12 +74,17 @@ def arithmetic_problems(rows, counted=None):
     counts = {row["box"]: transcribed_count(row["value"]) for row in rows}
     places = {row["box"]: f"row {number}" for number, row in enumerate(rows, 2)}
     for box, (count, _, _) in (counted or {}).items():
-        counts[box], places[box] = count, f"{box} of results/tables/records.csv"
-    return [
-        f"flow.csv, {', '.join(places[box] for box in boxes)}, value: {words}; correct the count "
-        "that was misread"
-        for boxes, words in broken_laws(counts)
-    ]
+        counts[box] = count
+        places.pop(box, None)
+    return [_problem(boxes, words, places) for boxes, words in broken_laws(counts)]
+
+
+def _problem(boxes, words, places):
+    """One law that is broken; a count that is computed is not the one to correct."""
+    rows = ", ".join(places[box] for box in boxes if box in places)
+    other = " and ".join(box for box in boxes if box not in places)
+    told = f" ({other}: counted, as results/tables/records.csv shows)" if other else ""
+    return f"flow.csv, {rows}, value: {words}; correct the count that was misread{told}"
 
 
 def transcribed_count(value):

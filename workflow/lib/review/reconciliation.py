@@ -5,12 +5,15 @@ people quote in their own way. Where only one of them has a row, that is one cel
 that only one of them extracted are listed as extracted once; they are no conflict.
 """
 
+import math
+
 from workflow.lib.review.extraction import NUMBER
 
 KEY = ("study", "outcome", "arm", "time_point", "patient", "quantity")
 VALUE, UNIT = "value", "unit"
 OPEN = ("differ", "only_a", "only_b")  # what somebody must decide on
 LEFT_OUT = "left_out"
+DECISIONS = ("a", "b", "other", LEFT_OUT)  # another word decides nothing; the schema refuses it
 LABELS = {"a": "extraction_a.csv", "b": "extraction_b.csv"}
 
 
@@ -26,7 +29,9 @@ def reconcile(a, b, decisions, extraction):
     """
     both = _studies(a) & _studies(b)
     sides = {key_of(row): row for row in a}, {key_of(row): row for row in b}
-    decided = {(*key_of(row), row["column"]): row for row in decisions}
+    decided = {
+        (*key_of(row), row["column"]): row for row in decisions if row["decision"] in DECISIONS
+    }
     final = {key_of(row): row for row in extraction}
     keys = dict.fromkeys([*sides[0], *sides[1]])
     return [
@@ -76,8 +81,14 @@ def _found(texts, is_in_both):
         return ("only_a" if texts[1] is None else "only_b") if is_in_both else "once"
     if texts[0] == texts[1]:
         return "agree"
-    numbers = [float(text) for text in texts if NUMBER.match(text)]
-    return "same_number" if len(numbers) == 2 and numbers[0] == numbers[1] else "differ"
+    numbers = numbers_of(texts)
+    return "same_number" if numbers and numbers[0] == numbers[1] else "differ"
+
+
+def numbers_of(texts):
+    """Two texts as numbers; none unless both are finite ones."""
+    numbers = tuple(float(text) for text in texts if NUMBER.match(text))
+    return numbers if len(numbers) == 2 and all(map(math.isfinite, numbers)) else ()
 
 
 def _consensus(texts, found, decision, final):
@@ -159,7 +170,7 @@ def _shown(cell, side):
     """What one extractor has, in words."""
     if not cell[f"row_{side}"]:
         return "no such row"
-    return f"'{cell[side]}'" if cell[side] else "no value"
+    return f"'{cell[side][:60]}'" if cell[side] else "no value"
 
 
 def _wanted(cell):
@@ -178,6 +189,8 @@ def _decision_problems(cells, decisions):
             yield f"{here}: no extractor has this cell; correct the key or delete the row"
         elif row["decision"] in ("a", "b") and not cell[f"row_{row['decision']}"]:
             yield f"{here}, decision: {LABELS[row['decision']]} has no such row"
+        elif cell["found"] == "agree" and row["decision"] in ("a", "b"):
+            yield f"{here}, decision: both have '{cell['a'][:60]}', so nothing is to decide; delete the row"
         elif row["decision"] == "other" and row["value"] and not (row["source"] and row["quote"]):
             yield f"{here}, quote: a value that neither extractor has needs source and quote"
         elif row["decision"] != "other" and row["value"]:

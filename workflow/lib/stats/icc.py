@@ -51,12 +51,12 @@ def icc_agreement(ratings, *, level=95.0) -> Intraclass:
     common = {"n": n, "raters": k, "level": level, "tag": TAG}
     if n < 2 or k < 2:
         return Intraclass(icc=None, ci_lb=None, ci_ub=None, reason=TOO_FEW, **common)
-    msr, msc, mse = _mean_squares(x)
+    msr, msc, mse = _mean_squares(_scaled(x))
     below = msr + (k - 1) * mse + k * (msc - mse) / n
     if not below > 0.0:
         return Intraclass(icc=None, ci_lb=None, ci_ub=None, reason=NO_SPREAD, **common)
     icc = float((msr - mse) / below)
-    if not np.ptp(x, axis=1).any():
+    if icc >= 1.0 or not np.ptp(x, axis=1).any():
         return Intraclass(icc=1.0, ci_lb=None, ci_ub=None, reason=NO_WIDTH, **common)
     low, high = _interval((msr, msc, mse), (n, k), icc, level)
     if low is None:
@@ -74,6 +74,11 @@ def _numbers_of(ratings) -> np.ndarray:
     if len(bad):
         raise InputError([f"row {i}, column {j}: rating is {x[i, j]}, not finite" for i, j in bad])
     return x
+
+
+def _scaled(x):
+    """The ratings in a unit, a power of two, in which no square overflows; the ICC has no unit."""
+    return np.ldexp(x, -int(np.frexp(np.abs(x).max())[1]))
 
 
 def _mean_squares(x):

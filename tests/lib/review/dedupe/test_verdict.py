@@ -45,6 +45,9 @@ def verdict(one, other):
             ("same", "title_place"),
         ),
         ({}, {"year": 2020}, ("same", "title_place")),
+        ({}, {"authors": "Lee, B.; Smith, Anna"}, ("same", "title_place")),
+        ({}, {"pages": "1-8"}, ("same", "title_author_year")),  # the pages ahead of print
+        ({}, {"pages": "e17"}, ("same", "title_author_year")),
         ({}, {"authors": "", "volume": ""}, ("same", "title_place")),
         ({}, {"title": f"{TITLE}: a randomised trial"}, ("same", "subtitle")),
         ({}, {"title": "Made-up cryoneurolsis for phantom limb pian"}, ("same", "title_place")),
@@ -88,6 +91,9 @@ def test_one_record_in_two_forms_is_one(one, other, expected):
         ({}, {"journal": "Annals of Fictional Neurology", "volume": "3", "pages": "1"}, ("uncertain", "other_place")),
         ({}, {"authors": "Wu, C.", "journal": "Annals of Fictional Neurology", "volume": "3", "pages": "1"},
          ("different", "other_author")),
+        # letters and replies under one title: other persons on one page, one person on two pages of one volume
+        ({"type": "Letter"}, {"type": "Letter", "authors": "Wu, C."}, ("uncertain", "other_author")),
+        ({}, {"pages": "1681"}, ("uncertain", "other_place")),
         ({"title": "Editorial", "pages": ""}, {"title": "Editorial", "pages": ""}, ("uncertain", "short_title")),
         ({"title": "Editorial"}, {"title": "Editorial", "authors": "Wu, C.", "pages": "1", "journal": ""},
          ("different", "other_author")),

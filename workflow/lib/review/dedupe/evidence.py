@@ -23,11 +23,13 @@ class Evidence:
     words: tuple[str, ...]  # of close titles: words that the other has in no similar form
     numbers: str
     author: str
+    strangers: bool  # whether no family name stands in both
     years: int | None  # how many years apart
     journal: str
     volume: str
     issue: str
     page: str
+    apart: bool  # whether they begin on two pages of one volume; 1 may be a page ahead of print
     doi: str
     pmid: str
     notices: tuple[str, str]
@@ -71,11 +73,13 @@ def compare(a, b, *, title, main) -> Evidence:
         words=other_words(a.words, b.words) if CLOSE <= title < 100 else (),
         numbers=_numbers(a, b),
         author=_author(a, b),
+        strangers=set(a.families).isdisjoint(b.families),
         years=None if None in (a.year, b.year) else abs(a.year - b.year),
         journal=_journal(a.journal, b.journal),
         volume=_equal(a.volume, b.volume),
         issue=_equal(a.issue, b.issue),
         page=_equal(a.page, b.page),
+        apart=_apart(a, b),
         doi=_equal(a.doi, b.doi),
         pmid=_equal(a.pmid, b.pmid),
         notices=(a.notice, b.notice),
@@ -89,6 +93,12 @@ def _equal(one, other):
     if not one or not other:
         return UNKNOWN
     return SAME if one == other else OTHER
+
+
+def _apart(a, b):
+    pages = {a.page, b.page}
+    known = all(page.isdigit() and page != "1" for page in pages)
+    return known and len(pages) == 2 and _equal(a.volume, b.volume) == SAME
 
 
 def _journal(one, other):

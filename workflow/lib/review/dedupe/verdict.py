@@ -115,7 +115,8 @@ def _title(e):
     """Titles that are equal or a slip apart."""
     if e.title < CLOSE or e.words:
         return None
-    if e.author == OTHER and not (e.title == 100 and e.telling and e.place == SAME):
+    placed = e.title == 100 and e.telling and e.place == SAME
+    if e.author == OTHER and (e.strangers or not placed):  # letters on one page share a title
         issue = e.years == 0 and e.volume == SAME and e.journal == SAME and e.page != OTHER
         near = e.place == SAME or e.page == SAME or (issue and e.telling)
         return Verdict(UNCERTAIN if near else DIFFERENT, "other_author")
@@ -129,7 +130,7 @@ def _title(e):
         return Verdict(UNCERTAIN, "slip" if e.years == 0 else "other_year")
     return (
         Verdict(SAME, "title_author_year")
-        if e.place != OTHER
+        if e.place != OTHER and not e.apart
         else Verdict(UNCERTAIN, "other_place")
     )
 

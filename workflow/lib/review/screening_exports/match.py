@@ -58,8 +58,8 @@ def keys_of(row):
 
 
 def normal_doi(text):
-    """A DOI without its resolver, in lower case; empty if it is none."""
-    text = DOI.sub("", str(text or "").strip()).lower().rstrip(".,;")
+    """A DOI without its resolver, in lower case; empty if it is none. Rayyan may print a link behind it."""
+    text = DOI.sub("", str(text or "").strip()).lower().partition(" ")[0].rstrip(".,;")
     return text if text.startswith("10.") else ""
 
 
