@@ -71,7 +71,7 @@ def risk_of_bias(case, judgements):
         return None, "no study has an overall judgement (data/raw/risk_of_bias.csv)"
     name, shares = f"certainty.{case.analysis}", weights_by_risk(case, judgements)
     if shares["unjudged"] > 0:
-        return None, f"{{{name}.weight_unjudged}} of the weight has no overall judgement"
+        return None, f"{{{name}.weight_unjudged}} of the weight is unclear or not judged"
     said = f"{{{name}.weight_high}} of the weight at high risk, {{{name}.weight_some}} at some"
     if shares["high"] > SHARE:
         return "very_serious", f"{said}: most of the information is at high risk"
