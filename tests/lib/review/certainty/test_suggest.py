@@ -189,3 +189,15 @@ def test_publication_bias_needs_ten_studies():
 def test_indirectness_is_always_a_persons():
     found = {one.domain: one for one in suggestions(case(SAME, PRECISE), None, MEANS.egger_test)}
     assert found["indirectness"].judgement is None
+
+
+def test_the_zero_of_a_proportion_is_no_line():
+    spread = [-2.0, 0.5, 1.0, 2.5]  # logits around a proportion of one half
+    found = case(spread, [0.05] * 4, measure="PLO")
+    assert found.lines == ()
+    assert found.model["fit"]["ci_lb"] < 0 < found.model["fit"]["ci_ub"]
+    assert inconsistency(found)[0] is imprecision(found)[0] is None
+    own = {"analyses": {"a": {"thresholds": [1.0]}}}  # odds of 1, a proportion of one half
+    stated = case(spread, [0.05] * 4, measure="PLO", settings=own)
+    assert stated.lines == (0.0,)
+    assert imprecision(stated) == ("serious", "the interval includes a decision threshold")
