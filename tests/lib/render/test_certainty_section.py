@@ -52,6 +52,16 @@ def test_a_rating_has_four_signs_its_word_its_notes_and_its_person(level):
     assert "serious, as suggested" in text
 
 
+@pytest.mark.parametrize(
+    ("unit", "end", "words"),
+    [("log odds", "ilogit", "proportion"), ("Fisher's z", "ztor", "correlation")],
+)
+def test_a_proportion_and_a_correlation_are_told_as_such(unit, end, words):
+    text = certainty_section([FINDING], [DOMAIN], {"a": MODEL | {"unit": unit}})
+    ids = [f"{{{{< num pooled.a.{one}_{end} >}}}}" for one in ("beta", "ci_lb", "ci_ub")]
+    assert f"{words} {ids[0]} ({ids[1]} to {ids[2]})" in text
+
+
 def test_reasons_print_numbers_by_their_id_and_are_harmless():
     text = text_of()
     assert (

@@ -3,7 +3,7 @@
 import re
 from string import ascii_lowercase
 
-from workflow.lib.render.facts import num
+from workflow.lib.render.facts import READ, num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -132,10 +132,14 @@ def _persons(row):
 
 
 def _effect(row, model):
-    """The pool as it is read: a ratio for logarithms, else in its own unit."""
+    """The pool as it is read: a proportion, a correlation, a ratio, else in its own unit."""
     base = f"pooled.{row['analysis']}"
     if model["fit"]["beta"] is None:
         return "none"
+    if model["unit"] in READ:
+        end, words = READ[model["unit"]]
+        effect, low, high = (num(f"{base}.{one}{end}") for one in ("beta", "ci_lb", "ci_ub"))
+        return f"{words} {effect} ({low} to {high})"
     if model["unit"].startswith("log "):
         own = f"certainty.{row['analysis']}.ratio"
         words = esc(model["unit"].removeprefix("log "))
