@@ -197,7 +197,13 @@ def test_the_zero_of_a_proportion_is_no_line():
     assert found.lines == ()
     assert found.model["fit"]["ci_lb"] < 0 < found.model["fit"]["ci_ub"]
     assert inconsistency(found)[0] is imprecision(found)[0] is None
-    own = {"analyses": {"a": {"thresholds": [1.0]}}}  # odds of 1, a proportion of one half
+    own = {"analyses": {"a": {"thresholds": [0.5]}}}
     stated = case(spread, [0.05] * 4, measure="PLO", settings=own)
     assert stated.lines == (0.0,)
     assert imprecision(stated) == ("serious", "the interval includes a decision threshold")
+
+
+def test_thresholds_of_a_correlation_are_correlations():
+    own = {"analyses": {"a": {"thresholds": [0.3, -0.3]}}}
+    found = case(SAME, PRECISE, measure="ZCOR", settings=own)
+    assert found.lines == pytest.approx((0.0, 0.30951960, -0.30951960))  # atanh(0.3)

@@ -1,7 +1,7 @@
 """What the certainty of one analysis is judged from: its pool, its lines, its size, its starting level."""
 
 from dataclasses import dataclass
-from math import isclose, log
+from math import atanh, isclose, log, log1p
 from statistics import median
 
 from workflow.lib.errors import InputError, NotEstimable
@@ -96,20 +96,28 @@ def case_of(model, effects, analysis, settings, means) -> Case:
 def lines_of(analysis, own, measure):
     """No effect, then the decision thresholds on the analysis scale; of one group the thresholds alone.
 
-    `thresholds` of the analysis under `certainty` are as printed (ratios, not their logarithms);
+    `thresholds` of the analysis under `certainty` are as printed (ratios, proportions, correlations);
     else the important difference counts in both directions. A proportion, rate or mean of one group
     is no effect: its zero says nothing.
     """
     one_group = measure.comparison == ONE_GROUP
     if "thresholds" in own:
-        given = own["thresholds"]
-        found = [log(one) for one in given] if measure.scale.startswith(RATIOS) else given
+        found = [_analysed(one, measure.scale) for one in own["thresholds"]]
     else:
         mid = important(analysis, own)
         found = [] if mid is None or one_group else [mid, -mid]
     if one_group:
         return tuple(float(one) for one in found)
     return (0.0, *(float(one) for one in found if not isclose(one, 0.0, abs_tol=1e-12)))
+
+
+def _analysed(value, scale):
+    """A printed value on the scale of the analysis."""
+    if scale == "log odds":
+        return log(value) - log1p(-value)
+    if scale == "Fisher's z":
+        return atanh(value)
+    return log(value) if scale.startswith(RATIOS) else value
 
 
 def important(analysis, own):
