@@ -252,6 +252,22 @@ def test_an_ods_shows_formulas_dates_and_decimals_as_what_they_are(tmp_path):
     assert sheets[0].columns == ("id", "2.0", "0.00001")
 
 
+@pytest.mark.parametrize(
+    ("value", "shown", "expected"),
+    [
+        *[("1234", "1,234", "1234"), ("1234.5", "1,234.50", "1234.50"), ("1234", "1.234", "1234")],
+        *[("1234.5", "1.234,50", "1234.50"), ("0.4", "0,40", "0.40"), ("-0.4", "-.4", "-0.4")],
+        *[("5", "5.00 EUR", "5.00"), ("2.25", "2.3", "2.25"), ("0", "0,0", "0.0")],
+    ],
+)
+def test_an_ods_keeps_the_decimals_that_are_shown_and_takes_no_thousands_for_some(
+    tmp_path, value, shown, expected
+):
+    own = [text_cell("id"), number_cell(value, shown)]
+    sheets, _ = read_sheets(ods(tmp_path / "z.ods", {"flow": [own]}), KNOWN)
+    assert sheets[0].columns == ("id", expected)
+
+
 def test_a_sheet_that_claims_a_million_rows_costs_nothing(tmp_path):
     big = '<table:table-cell table:number-columns-repeated="99999999"/>'
     header = [text_cell(column) for column in TABLES["flow"][0]]
