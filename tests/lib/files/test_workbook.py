@@ -92,6 +92,10 @@ def test_the_template_has_a_sheet_per_table_with_its_columns_words_and_lists(tem
         (-0.5, "@", "-0.5"),
         (0.00001, "0.0", "0.00001"),  # an exponent hid the digits, and 0.0 was left
         (1.5e-7, "General", "0.00000015"),
+        (2, "0.0;[Red]-0.0", "2.0"),
+        (5, "_-* #,##0.00_-;-* #,##0.00_-", "5.00"),
+        (5, '[$\u20ac-407] 0.00" EUR"', "5.00"),
+        (5, "0.00E+00", "5"),
     ],
 )
 def test_a_number_keeps_the_decimals_that_its_cell_shows(value, form, shown):
