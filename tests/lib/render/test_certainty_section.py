@@ -10,7 +10,7 @@ MODEL = {"unit": "log risk ratio", "fit": {"beta": -0.5}}
 FINDING = {
     **{"analysis": "a", "title": "Made | up", "participants": 10, "missing": 0, "start": "high"},
     **{"start_reason": "design", "certainty": "not_rated", "who": "", "date": "", "sd": None},
-    **{"assumed": None, "absolute_reason": "", "risk_source": ""},
+    **{"assumed": None, "absolute_reason": "", "risk_source": "", "k": 3, "open": "imprecision"},
 }
 DOMAIN = {
     **{"analysis": "a", "domain": "imprecision", "suggestion": "serious", "outdated": ""},
@@ -35,6 +35,16 @@ def test_without_a_person_there_is_no_sign_of_a_level():
     assert not re.search("[\u2295\u25ef]", text)
     assert "({{< num certainty.a.suggested_down >}} down from high suggested)" in text
     assert "Judged by a person" not in text
+
+
+def test_judgements_without_a_start_are_told_as_such():
+    text = text_of({"start": "", "open": ""})
+    assert (
+        "**The certainty is not rated.** Judged in every domain, but no start is stated: Made"
+        in text
+    )
+    assert "No person's judgement" not in text
+    assert "no start is stated" not in text_of({"start": ""})
 
 
 @pytest.mark.parametrize("level", SYMBOLS)

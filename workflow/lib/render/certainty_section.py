@@ -58,16 +58,19 @@ def certainty_section(findings, domains, models):
 
 
 def _opening(findings):
-    """Whether anybody has rated."""
+    """Whether anybody has rated, and what is judged in vain."""
+    vain = [esc(row["title"]) for row in findings if row["k"] and not (row["open"] or row["start"])]
+    vain = f" Judged in every domain, but no start is stated: {', '.join(vain)}." if vain else ""
     if not any(row["certainty"] in SYMBOLS for row in findings):
-        return (
-            "**The certainty is not rated.** No person's judgement of every domain stands in "
-            f"`data/raw/certainty.csv`, so this part has {NO_NAMES}"
+        why = vain or (
+            " No person's judgement of every domain stands in `data/raw/certainty.csv`, so this part "
+            f"has {NO_NAMES}"
         )
+        return f"**The certainty is not rated.**{why}"
     rated, total = num("certainty.rated"), num("certainty.analyses")
     return (
         f"Analyses whose certainty a person has rated: {rated} of {total}. What the numbers suggest is "
-        "no rating: a person accepts it or sets it aside."
+        f"no rating: a person accepts it or sets it aside.{vain}"
     )
 
 
