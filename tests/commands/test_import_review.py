@@ -300,6 +300,38 @@ def test_cells_that_are_there_change_only_on_request_and_are_shown_before(tmp_pa
     assert not [p for p in (tmp_path / "r/data").iterdir() if p.name != "raw"]
 
 
+def test_an_empty_sheet_of_the_template_empties_no_table(tmp_path, capsys):
+    tables = {name: read_cells(name) for name in NAMES}
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    before = {name: read_cells(name, tmp_path / "r/data/raw") for name in NAMES}
+    row = {"checklist": "main", "item": "3", "where": "page 2", "note": ""}
+    again = [str(filled(tmp_path, {"checklist": [row]})), str(tmp_path / "r")]
+    import_review.main([*again, "--replace"])
+    assert "gone" not in capsys.readouterr().out
+    assert {name: read_cells(name, tmp_path / "r/data/raw") for name in NAMES} == before
+    assert read_cells("checklist", tmp_path / "r/data/raw") == [row]
+    with pytest.raises(SystemExit, match="no sheet has a row"):
+        import_review.main([str(filled(tmp_path, {})), str(tmp_path / "r")])
+
+
+def test_the_raw_tables_stay_where_the_new_ones_cannot_take_their_place(tmp_path, monkeypatch):
+    tables = {name: read_cells(name) for name in NAMES}
+    import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r")])
+    raw, rename = tmp_path / "r/data/raw", Path.rename
+    before = sorted(path.read_bytes() for path in raw.iterdir())
+
+    def fails(path, target):
+        if path.name == "raw" and path.parent.name.startswith(".raw-"):
+            raise PermissionError(13, "made up")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    tables["extraction"][0]["value"] = "22"
+    with pytest.raises(SystemExit, match="cannot be written"):
+        import_review.main([str(filled(tmp_path, tables)), str(tmp_path / "r"), "--replace"])
+    assert sorted(path.read_bytes() for path in raw.iterdir()) == before
+
+
 def test_what_a_run_would_still_refuse_is_told_after_sheets_are_imported(tmp_path, capsys):
     tables = {name: read_cells(name) for name in NAMES}
     tables["extraction"][0]["arm"] = "another arm"

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as quick
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from tests.made_up import config_for_made_up
 from tests.pipeline import pipeline, write_raw
 from tests.projects import certainty_made_up as made_up
 from workflow.commands.in_process import write_cells, write_seal
+from workflow.commands.in_process_books import closing_books
 from workflow.lib.errors import InputError
 from workflow.lib.files.tables import write_rows
 from workflow.lib.render.shortcodes import ids_in
@@ -266,6 +267,52 @@ def test_a_mutated_table_is_accepted_or_refused_with_sentences(place, name, data
     finally:
         path.write_bytes(good)
         write_seal(place)
+
+
+WORDS = [
+    *("", "none", "serious", "very_serious", "large", "2026-01-31", "2026-02-30", "primary", "0"),
+    *("other.x", "analyses.primary.model", "{}", "[1, 2]", "~", "REML", "main", "abstract", "10a"),
+    *("#sec-summary", "{primary.beta}", "{{< num no.such >}}", "a | b", "<b>", "$x^2$", "=1+1"),
+    *("\u202e", "\U0001f600", "::: {.x}", "[^1]", "a\nb", "x" * 3000),
+]
+KEYS = {  # raw table -> the columns whose cells must be found again, and the table of results
+    "certainty": (("analysis", "domain", "judgement"), "certainty"),
+    "checklist": (("checklist", "item"), "checklist"),
+    "protocol": (("path",), "protocol"),
+    "deviations": (("path",), "protocol"),
+}
+
+
+@quick(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(sorted(KEYS)),
+    st.lists(st.tuples(*[st.integers(0, 99)] * 2, st.sampled_from(WORDS)), min_size=1, max_size=3),
+    st.sampled_from(["as it is", "twice", "gone"]),
+)
+def test_what_passes_the_check_goes_through_its_rules_and_nothing_of_it_is_lost(
+    run, name, changes, last
+):
+    path, columns = run.raw / f"{name}.csv", KEYS[name][0]
+    good = path.read_bytes()
+    rows = rows_in(path)
+    for place, column, word in changes:
+        one = rows[place % len(rows)]
+        one[sorted(one)[column % len(one)]] = word
+    rows = {"as it is": rows, "twice": [*rows, rows[-1]], "gone": rows[:-1] or rows}[last]
+    try:
+        write_cells(name, rows, run.raw)
+        write_seal(run.raw)
+        try:
+            check_review(run.raw, copy.deepcopy(run.config))
+        except InputError:
+            return  # told in words, which the test above looks at
+        closing_books(run)
+        said = {tuple(row[one] for one in columns) for row in rows_in(path)}
+        made = {tuple(row[one] for one in columns) for row in table(run, KEYS[name][1])}
+        assert said <= made
+    finally:
+        path.write_bytes(good)
+        write_seal(run.raw)
 
 
 CONFIG = config_of()

@@ -9,9 +9,11 @@ from tests.pipeline import ROOT
 from tests.pipeline import read_config as live_config
 from workflow.lib.config import analyses_with, check_config
 from workflow.lib.config_measures import (
+    CORRELATIONS,
     COUNTS,
     COUNTS_OF_TWO,
     OWN_UNITS,
+    PROPORTIONS,
     RATIOS,
     TWO_GROUPS,
     VTYPES,
@@ -314,6 +316,24 @@ def test_thresholds_of_a_ratio_are_ratios():
     (found,) = problems(changed(*ratio))
     assert found.startswith("certainty.analyses.primary.thresholds: -0.3; a ratio must be greater")
     assert check_config(changed(("certainty", own))) is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "wrong", "words"),
+    [("PLO", 1.2, "a proportion must lie"), ("ZCOR", -1.0, "a correlation must lie")],
+)
+def test_thresholds_of_proportions_and_correlations_are_such(measure, wrong, words):
+    own = {"analyses": {"primary": {"thresholds": [wrong, 0.2]}}}
+    with pytest.raises(InputError) as refused:
+        check_config(changed(("certainty", own), (f"{PRIMARY}/measure", measure)))
+    said = f"certainty.analyses.primary.thresholds: {wrong}; {words}"
+    assert [one for one in refused.value.problems if said in one]
+
+
+def test_the_measures_that_are_read_as_correlations_or_proportions_are_those_on_such_a_scale():
+    scales = {name: measure.scale for name, measure in MEASURES.items()}
+    assert {name for name, scale in scales.items() if scale == "Fisher's z"} == CORRELATIONS
+    assert {name for name, scale in scales.items() if scale == "log odds"} == PROPORTIONS
 
 
 def test_the_measures_that_are_read_as_ratios_are_those_on_a_logarithm():

@@ -77,7 +77,9 @@ def import_sheets(asked):
     """Lines that tell which raw tables the sheets became, and what a run would still refuse."""
     path, review = Path(asked.file), Path(asked.review)
     tables, notes = raw_tables_of(*read_sheets(path, KNOWN), file=path.name)
-    tables = {name: rows for name, rows in tables.items() if rows or name in TABLES}
+    tables = {name: rows for name, rows in tables.items() if rows}  # an empty sheet says nothing
+    if not tables:
+        raise InputError([f"{path.name}: no sheet has a row below its header; nothing was changed"])
     missing = [name for name in TABLES if not (review / RAW / f"{name}.csv").is_file()]
     tables |= {name: [] for name in missing if name not in tables}
     config = ROOT / "config.yaml"

@@ -15,9 +15,9 @@ from workflow.lib.config_measures import (
     COUNTED,
     COUNTS,
     COUNTS_OF_TWO,
-    RATIOS,
     TWO_GROUPS,
     VTYPES,
+    as_printed,
     unit_problems,
 )
 from workflow.lib.config_varied import varied_problems
@@ -252,9 +252,9 @@ def _certainty_problems(name, own, analyses):
     """What the certainty is judged from belongs to an analysis and lies on its scale."""
     place = f"certainty.analyses.{name}"
     yield from _unknown(place, name, analyses, "analyses")
-    if name in analyses and analyses[name]["measure"] in RATIOS:
-        wrong = [one for one in own.get("thresholds", []) if one <= 0]
-        words = "a ratio must be greater than 0; write 0.75, not its logarithm"
+    if name in analyses:
+        low, high, words = as_printed(analyses[name]["measure"])
+        wrong = [one for one in own.get("thresholds", []) if not low < one < high]
         yield from (f"{place}.thresholds: {one}; {words}" for one in wrong)
 
 

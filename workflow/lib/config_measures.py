@@ -1,5 +1,7 @@
 """What config.yaml can say of each measure: tests hold these lists equal to those of the statistics."""
 
+from math import inf
+
 CONTRAST = {"GEN", "HR", "LOR", "LRR", "HD"}
 OWN_UNITS = {"GEN", "MD", "MC", "MN"}  # measures in units of the outcome, which a review may name
 TWO_GROUPS = {  # measures whose inputs come from two arms
@@ -38,9 +40,21 @@ RATIOS = {  # measures that are analysed as logarithms and read as ratios
     *("RR", "OR", "PETO", "IRR", "IRLN", "PLN", "PLO", "MPRR", "MPOR", "MPORC", "MPPETO", "MPORM"),
     *("HR", "LOR", "LRR"),
 }
-
+PROPORTIONS = {"PLO"}  # analysed as log odds
+CORRELATIONS = {"ZCOR", "ZPCOR", "ZSPCOR", "ZR2", "ZR2F", "ZPB", "ZBIS", "ZPHI", "ZTET"}  # as z
 
 COUNT_METHODS, COUNTED = ("MH", "DLMH"), ("OR", "RR", "RD")  # methods that pool counts; of what
+
+
+def as_printed(measure):
+    """(low, high, words): the open range of an effect of this measure as it is printed."""
+    if measure in PROPORTIONS:
+        return 0.0, 1.0, "a proportion must lie between 0 and 1; write 0.2, not its odds"
+    if measure in CORRELATIONS:
+        return -1.0, 1.0, "a correlation must lie between -1 and 1; write 0.2, not Fisher's z"
+    if measure in RATIOS:
+        return 0.0, inf, "a ratio must be greater than 0; write 0.75, not its logarithm"
+    return -inf, inf, ""
 
 
 def unit_problems(place, analysis, outcomes):

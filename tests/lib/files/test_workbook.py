@@ -92,6 +92,10 @@ def test_the_template_has_a_sheet_per_table_with_its_columns_words_and_lists(tem
         (-0.5, "@", "-0.5"),
         (0.00001, "0.0", "0.00001"),  # an exponent hid the digits, and 0.0 was left
         (1.5e-7, "General", "0.00000015"),
+        (2, "0.0;[Red]-0.0", "2.0"),
+        (5, "_-* #,##0.00_-;-* #,##0.00_-", "5.00"),
+        (5, '[$\u20ac-407] 0.00" EUR"', "5.00"),
+        (5, "0.00E+00", "5"),
     ],
 )
 def test_a_number_keeps_the_decimals_that_its_cell_shows(value, form, shown):
@@ -250,6 +254,22 @@ def test_an_ods_shows_formulas_dates_and_decimals_as_what_they_are(tmp_path):
     own = [text_cell("id"), number_cell("2", "2,0"), number_cell("1e-05", "0,0")]
     sheets, _ = read_sheets(ods(tmp_path / "z.ods", {"flow": [own]}), KNOWN)
     assert sheets[0].columns == ("id", "2.0", "0.00001")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "expected"),
+    [
+        *[("1234", "1,234", "1234"), ("1234.5", "1,234.50", "1234.50"), ("1234", "1.234", "1234")],
+        *[("1234.5", "1.234,50", "1234.50"), ("0.4", "0,40", "0.40"), ("-0.4", "-.4", "-0.4")],
+        *[("5", "5.00 EUR", "5.00"), ("2.25", "2.3", "2.25"), ("0", "0,0", "0.0")],
+    ],
+)
+def test_an_ods_keeps_the_decimals_that_are_shown_and_takes_no_thousands_for_some(
+    tmp_path, value, shown, expected
+):
+    own = [text_cell("id"), number_cell(value, shown)]
+    sheets, _ = read_sheets(ods(tmp_path / "z.ods", {"flow": [own]}), KNOWN)
+    assert sheets[0].columns == ("id", expected)
 
 
 def test_a_sheet_that_claims_a_million_rows_costs_nothing(tmp_path):

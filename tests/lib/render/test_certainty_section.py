@@ -10,7 +10,7 @@ MODEL = {"unit": "log risk ratio", "fit": {"beta": -0.5}}
 FINDING = {
     **{"analysis": "a", "title": "Made | up", "participants": 10, "missing": 0, "start": "high"},
     **{"start_reason": "design", "certainty": "not_rated", "who": "", "date": "", "sd": None},
-    **{"assumed": None, "absolute_reason": "", "risk_source": ""},
+    **{"assumed": None, "absolute_reason": "", "risk_source": "", "k": 3, "open": "imprecision"},
 }
 DOMAIN = {
     **{"analysis": "a", "domain": "imprecision", "suggestion": "serious", "outdated": ""},
@@ -37,6 +37,16 @@ def test_without_a_person_there_is_no_sign_of_a_level():
     assert "Judged by a person" not in text
 
 
+def test_judgements_without_a_start_are_told_as_such():
+    text = text_of({"start": "", "open": ""})
+    assert (
+        "**The certainty is not rated.** Judged in every domain, but no start is stated: Made"
+        in text
+    )
+    assert "No person's judgement" not in text
+    assert "no start is stated" not in text_of({"start": ""})
+
+
 @pytest.mark.parametrize("level", SYMBOLS)
 def test_a_rating_has_four_signs_its_word_its_notes_and_its_person(level):
     own = {"judgement": "serious", "footnote": "few [persons]", "status": "accepted"} | PERSON
@@ -50,6 +60,16 @@ def test_a_rating_has_four_signs_its_word_its_notes_and_its_person(level):
     )
     assert "Rated by A&#46; Madeup, last on [2026-01-31]{.day}." in text
     assert "serious, as suggested" in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "end", "words"),
+    [("log odds", "ilogit", "proportion"), ("Fisher's z", "ztor", "correlation")],
+)
+def test_a_proportion_and_a_correlation_are_told_as_such(unit, end, words):
+    text = certainty_section([FINDING], [DOMAIN], {"a": MODEL | {"unit": unit}})
+    ids = [f"{{{{< num pooled.a.{one}_{end} >}}}}" for one in ("beta", "ci_lb", "ci_ub")]
+    assert f"{words} {ids[0]} ({ids[1]} to {ids[2]})" in text
 
 
 def test_reasons_print_numbers_by_their_id_and_are_harmless():

@@ -118,12 +118,17 @@ def test_a_value_that_is_no_string_is_printed():
     assert escape_markdown(3) == "3"
 
 
+def test_a_narrow_column_has_room_for_the_bold_word_of_its_header():
+    rule = pipe_table(["Without", "Effect"], [["100", "x" * 40]]).splitlines()[1]
+    assert len(rule.split("|")[1].strip()) > len("Without") + 1  # "Withou t" in a Word document
+
+
 def test_a_table_has_alignment_caption_and_label():
     table = pipe_table(["Study", "Effect"], [["A", "1"]], align=["left", "right"], caption="C",
                        label="x")  # fmt: skip
     assert table.splitlines() == [
         "| Study | Effect |",
-        "| :----- | ------: |",
+        "| :------- | --------: |",
         "| A | 1 |",
         "",
         ": C {#tbl-x}",

@@ -19,7 +19,7 @@ OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 MANIFEST = "META-INF/manifest.xml"
 MOST_COLUMNS, MOST_ROWS = 1_000, 200_000
-DIGITS = re.compile(r"-?[0-9]+(?:[.,]([0-9]+))?")
+LAST_DIGITS = re.compile(r"[.,]([0-9]+)[^0-9]*$")  # of '1.234,50 EUR': 50
 DATES = ("date", "time")
 
 
@@ -115,8 +115,16 @@ def _number(value, shown):
     except ValueError:
         return "", f"'{value[:60]}' is not a number"
     text = number_text(number)
-    digits = DIGITS.fullmatch(shown)
-    decimals = len(digits[1] or "") if digits else 0
+    decimals = _shown_decimals(number, shown)
     if decimals_of(text) > decimals:
         return text, ""
     return f"{number:.{decimals}f}", ""
+
+
+def _shown_decimals(number, shown):
+    """How many decimals are shown: as many as give the number the digits that stand there (1,234 has none)."""
+    digits = "".join(filter(str.isdecimal, shown)).lstrip("0")
+    last = LAST_DIGITS.search(shown)
+    decimals = len(last[1]) if last else 0
+    same = f"{abs(number):.{decimals}f}".replace(".", "").lstrip("0") == digits
+    return decimals if same else 0

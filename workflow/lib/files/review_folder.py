@@ -93,6 +93,19 @@ def require_new(folder):
         )
 
 
+def _swap(raw, new, old):
+    """Put the new folder in the place of the raw tables, or leave these where they are."""
+    there = raw.is_dir()
+    if there:
+        raw.rename(old)
+    try:
+        new.rename(raw)
+    except OSError:
+        if there:
+            old.rename(raw)
+        raise
+
+
 def replace_tables(folder, tables, *, replace, config):
     """Lines that tell what changed in data/raw of the review `folder`, whose tables are replaced.
 
@@ -120,9 +133,7 @@ def replace_tables(folder, tables, *, replace, config):
             if lost and not replace:
                 raise InputError([*lines, REFUSED.format(folder, ", ".join(lost))])
             write_text(seal_text(new), new / SUMS)
-            if raw.is_dir():
-                raw.rename(place / "old")
-            new.rename(raw)
+            _swap(raw, new, place / "old")
         finally:
             shutil.rmtree(place, ignore_errors=True)
         if not (folder / "config.yaml").exists():

@@ -19,7 +19,8 @@ from workflow.lib.files.foreign import PERCENT_CURE, content_of, decimals_of, nu
 
 MOST_ROWS = 200_000  # of one sheet
 LITERAL = re.compile(r'"[^"]*"|\\.')  # letters that a format prints as they are
-FIXED = re.compile(r"(?:#,##)?0(?:\.(0+))?(?:_\)|_ )?")
+DRESS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].|[ $\u20ac\u00a3]')  # colours, currencies, blanks
+FIXED = re.compile(r"[#,0]*0(?:\.(0*))?")
 MACROS = "has macros; they are never run: save it as .xlsx without them"
 DATE_CURE = (
     "is a date; the spreadsheet may have turned a number into one: format the column as text and "
@@ -174,7 +175,7 @@ def _number(value, form):
 
 def shown_number(value, form) -> str:
     """The digits of a number as its format shows them: 2 as 0.0 is '2.0'; in full where there is none."""
-    fixed = FIXED.fullmatch(form or "")
+    fixed = FIXED.fullmatch(DRESS.sub("", form or "").partition(";")[0])
     decimals = len(fixed[1] or "") if fixed else None
     text = number_text(value)
     if decimals is None or decimals_of(text) > decimals:

@@ -3,7 +3,7 @@
 import re
 from string import ascii_lowercase
 
-from workflow.lib.render.facts import num
+from workflow.lib.render.facts import READ, num
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
 
@@ -58,16 +58,19 @@ def certainty_section(findings, domains, models):
 
 
 def _opening(findings):
-    """Whether anybody has rated."""
+    """Whether anybody has rated, and what is judged in vain."""
+    vain = [esc(row["title"]) for row in findings if row["k"] and not (row["open"] or row["start"])]
+    vain = f" Judged in every domain, but no start is stated: {', '.join(vain)}." if vain else ""
     if not any(row["certainty"] in SYMBOLS for row in findings):
-        return (
-            "**The certainty is not rated.** No person's judgement of every domain stands in "
-            f"`data/raw/certainty.csv`, so this part has {NO_NAMES}"
+        why = vain or (
+            " No person's judgement of every domain stands in `data/raw/certainty.csv`, so this part "
+            f"has {NO_NAMES}"
         )
+        return f"**The certainty is not rated.**{why}"
     rated, total = num("certainty.rated"), num("certainty.analyses")
     return (
         f"Analyses whose certainty a person has rated: {rated} of {total}. What the numbers suggest is "
-        "no rating: a person accepts it or sets it aside."
+        f"no rating: a person accepts it or sets it aside.{vain}"
     )
 
 
@@ -132,10 +135,14 @@ def _persons(row):
 
 
 def _effect(row, model):
-    """The pool as it is read: a ratio for logarithms, else in its own unit."""
+    """The pool as it is read: a proportion, a correlation, a ratio, else in its own unit."""
     base = f"pooled.{row['analysis']}"
     if model["fit"]["beta"] is None:
         return "none"
+    if model["unit"] in READ:
+        end, words = READ[model["unit"]]
+        effect, low, high = (num(f"{base}.{one}{end}") for one in ("beta", "ci_lb", "ci_ub"))
+        return f"{words} {effect} ({low} to {high})"
     if model["unit"].startswith("log "):
         own = f"certainty.{row['analysis']}.ratio"
         words = esc(model["unit"].removeprefix("log "))

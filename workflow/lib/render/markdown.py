@@ -18,6 +18,7 @@ ENTITY = re.compile(r"&#?\w+;")
 NEEDLESS_ENTITY = re.compile(r"&#(37|39|45|58|60(?=;\d));")  # % ' - : anywhere, < before a digit
 RULES = {"left": ":{}", "right": "{}:", "center": ":{}:", None: "{}"}
 WIDEST = 48  # characters; a longer column wraps, so its width says nothing more
+BOLDER = 2  # letters that a bold word of a header is wider than the same letters in a cell
 SHORTCODE_WIDTH = 6  # characters a printed number takes
 
 
@@ -106,10 +107,12 @@ def _widths(header, rows):
 
 
 def _width(cells):
-    """Width of a column of printed `cells`: the longest, but a rare long one counts less."""
+    """Width of a column of printed `cells`, its bold header first: the longest; a rare long one counts less."""
     lengths = sorted(len(cell) for cell in cells)
     typical = lengths[int(0.9 * (len(lengths) - 1))]
-    word = max((len(word) for cell in cells for word in cell.split()), default=0)
+    bold = max((len(word) + BOLDER for word in cells[0].split()), default=0)
+    word = max((len(word) for cell in cells[1:] for word in cell.split()), default=0)
+    word = max(bold, word)
     return max(3, min(max(typical, word, lengths[-1] // 3), WIDEST))
 
 

@@ -2,7 +2,9 @@
 
 import re
 
-DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>,;]+", re.IGNORECASE)
+DOI = re.compile(  # those of SICI form have brackets, < and ; inside
+    r"\b10\.\d{4,9}/\(SICI\)[^\s\"]+|\b10\.\d{4,9}/[^\s\"<>,;]+", re.IGNORECASE
+)
 PMID = re.compile(r"\bPMID:?\s*(\d+)", re.IGNORECASE)
 NATURES = {  # RetractionNature -> status; the first that is in force counts
     "retraction": "retraction",
@@ -13,6 +15,7 @@ NATURES = {  # RetractionNature -> status; the first that is in force counts
 ORDER = (*NATURES.values(), "other_notice")
 MARKS = {"retraction": "retracted", "expression_of_concern": "expression of concern"}
 NO_PMID = ("", "0")
+ENDS = ".:,;"
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -22,17 +25,19 @@ def papers(studies):
 
 
 def _ids(row):
-    words = " ".join((row["reference"], row["registration"], row.get("doi") or ""))
+    words = f"{row['reference']} {row['registration']}"
     dois = [_tidy(one) for one in DOI.findall(words)]
-    pmids = PMID.findall(words) + ([row["pmid"]] if row.get("pmid") else [])
+    dois += [row["doi"].lower()] if row.get("doi") else []
+    pmids = [one.lstrip("0") for one in (*PMID.findall(words), row.get("pmid") or "")]
+    pmids = [one for one in pmids if one]  # 0 stands for a missing one
     return tuple(dict.fromkeys(dois)), tuple(dict.fromkeys(pmids))
 
 
 def _tidy(doi):
     """Lower case, without the punctuation that ends a sentence or a bracket that it did not open."""
-    doi = doi.lower().rstrip(".:")
+    doi = doi.lower().rstrip(ENDS)
     while doi.endswith(")") and doi.count("(") < doi.count(")"):
-        doi = doi[:-1].rstrip(".:")
+        doi = doi[:-1].rstrip(ENDS)
     return doi
 
 

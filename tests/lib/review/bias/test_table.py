@@ -73,6 +73,14 @@ def test_a_consensus_on_a_domain_stands_for_both_and_names_who_settled_it():
     assert found["overall"]["judgement"] == "some"
 
 
+def test_who_settled_one_answer_stands_beside_the_assessors():
+    consensus = row("1.2", answer="Y", stage="consensus", who="C. Third")
+    found = settled(rob2() + rob2({"1.2": "N"}, who=OTHER) + [consensus])
+    assert found["D1"]["judgement"] == "low"
+    assert found["D1"]["assessor"] == f"{WHO}, {OTHER}, settled by C. Third"
+    assert found["D2"]["assessor"] == f"{WHO}, {OTHER}"
+
+
 def test_a_consensus_on_an_answer_settles_the_domain_by_its_algorithm():
     consensus = row("1.2", answer="N", stage="consensus", who=BOTH)
     found = settled(rob2() + rob2({"1.2": "N"}, who=OTHER) + [consensus])

@@ -189,3 +189,21 @@ def test_publication_bias_needs_ten_studies():
 def test_indirectness_is_always_a_persons():
     found = {one.domain: one for one in suggestions(case(SAME, PRECISE), None, MEANS.egger_test)}
     assert found["indirectness"].judgement is None
+
+
+def test_the_zero_of_a_proportion_is_no_line():
+    spread = [-2.0, 0.5, 1.0, 2.5]  # logits around a proportion of one half
+    found = case(spread, [0.05] * 4, measure="PLO")
+    assert found.lines == ()
+    assert found.model["fit"]["ci_lb"] < 0 < found.model["fit"]["ci_ub"]
+    assert inconsistency(found)[0] is imprecision(found)[0] is None
+    own = {"analyses": {"a": {"thresholds": [0.5]}}}
+    stated = case(spread, [0.05] * 4, measure="PLO", settings=own)
+    assert stated.lines == (0.0,)
+    assert imprecision(stated) == ("serious", "the interval includes a decision threshold")
+
+
+def test_thresholds_of_a_correlation_are_correlations():
+    own = {"analyses": {"a": {"thresholds": [0.3, -0.3]}}}
+    found = case(SAME, PRECISE, measure="ZCOR", settings=own)
+    assert found.lines == pytest.approx((0.0, 0.30951960, -0.30951960))  # atanh(0.3)

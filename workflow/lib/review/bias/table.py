@@ -48,17 +48,22 @@ def _row(one, domain, study):
         "level": admitted[judgement].level,
         "overridden": bool(suggestion) and suggestion != judgement,
         "reason": next((row.cells["reason"] for row in own if row.cells["reason"]), ""),
-        "assessor": _judges(one, own),
+        "assessor": _judges(one, domain, rows),
         "answers": JOIN.join(_answers(domain, rows)),
         **{name: _first(rows, name) for name in ("support", "source", "page")},
         "basis": JOIN.join(dict.fromkeys(_safe(row.key) for row in behind)),
     }
 
 
-def _judges(one, rows):
-    """Who judged: the person who settled it, or the assessors whose judgements are the same."""
-    settled = [row.cells["assessor"] for row in rows if row.cells["stage"] == CONSENSUS]
-    return settled[0] if settled else ", ".join(rating.assessor for rating in one.ratings)
+def _judges(one, domain, rows):
+    """Who judged: the person who settled the domain; else the assessors, and who settled an answer."""
+    settled = [row.cells for row in rows if row.cells["stage"] == CONSENSUS]
+    for cells in settled:
+        if cells["item"] == domain.id:
+            return cells["assessor"]
+    both = [rating.assessor for rating in one.ratings]
+    others = dict.fromkeys(cells["assessor"] for cells in settled)
+    return ", ".join([*both, *(f"settled by {who}" for who in others)])
 
 
 def _safe(key):

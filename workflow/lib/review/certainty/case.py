@@ -1,13 +1,13 @@
 """What the certainty of one analysis is judged from: its pool, its lines, its size, its starting level."""
 
 from dataclasses import dataclass
-from math import isclose, log
+from math import atanh, isclose, log, log1p
 from statistics import median
 
 from workflow.lib.errors import InputError, NotEstimable
 
 COMPARED = ("two groups", "pre-post-control", "matched pairs", "generic")  # of Measure.comparison
-CHANGES = "pre-post"
+CHANGES, ONE_GROUP = "pre-post", "one group"
 OF_DESIGN = {  # design of studies.csv -> starting level; a controlled study's is configured
     "randomised_trial": "high",
     **dict.fromkeys(("single_arm", "case_series", "case_report"), "very_low"),
@@ -46,7 +46,10 @@ class Case:
     pooled: list[dict]  # effect rows
     ratio: bool  # the scale is the logarithm of a ratio
     standardised: bool
-    lines: tuple[float, ...]  # decision thresholds, analysis scale; no effect (0) is the first
+    lines: tuple[
+        float, ...
+    ]  # decision thresholds, analysis scale; no effect (0) is the first, if compared
+    zero: bool  # whether 0 on the analysis scale is no effect
     start: str | None  # starting level
     start_reason: str
     participants: int | None
@@ -79,7 +82,8 @@ def case_of(model, effects, analysis, settings, means) -> Case:
     return Case(
         **{"analysis": model["analysis"], "model": model, "pooled": pooled},
         **{"ratio": measure.scale.startswith(RATIOS), "standardised": measure.standardised},
-        **{"lines": lines_of(analysis, own, measure), "start": start, "start_reason": start_reason},
+        **{"lines": lines_of(analysis, own, measure), "zero": measure.comparison != ONE_GROUP},
+        **{"start": start, "start_reason": start_reason},
         participants=sum(one for one in sizes if one) if any(sizes) else None,
         missing=sum(one is None for one in sizes),
         events=_events(inputs),
@@ -90,18 +94,30 @@ def case_of(model, effects, analysis, settings, means) -> Case:
 
 
 def lines_of(analysis, own, measure):
-    """No effect, then the decision thresholds on the analysis scale.
+    """No effect, then the decision thresholds on the analysis scale; of one group the thresholds alone.
 
-    `thresholds` of the analysis under `certainty` are as printed (ratios, not their logarithms);
-    else the important difference counts in both directions.
+    `thresholds` of the analysis under `certainty` are as printed (ratios, proportions, correlations);
+    else the important difference counts in both directions. A proportion, rate or mean of one group
+    is no effect: its zero says nothing.
     """
+    one_group = measure.comparison == ONE_GROUP
     if "thresholds" in own:
-        given = own["thresholds"]
-        found = [log(one) for one in given] if measure.scale.startswith(RATIOS) else given
+        found = [_analysed(one, measure.scale) for one in own["thresholds"]]
     else:
         mid = important(analysis, own)
-        found = [] if mid is None else [mid, -mid]
+        found = [] if mid is None or one_group else [mid, -mid]
+    if one_group:
+        return tuple(float(one) for one in found)
     return (0.0, *(float(one) for one in found if not isclose(one, 0.0, abs_tol=1e-12)))
+
+
+def _analysed(value, scale):
+    """A printed value on the scale of the analysis."""
+    if scale == "log odds":
+        return log(value) - log1p(-value)
+    if scale == "Fisher's z":
+        return atanh(value)
+    return log(value) if scale.startswith(RATIOS) else value
 
 
 def important(analysis, own):

@@ -15,6 +15,9 @@ SHARE = 50.0  # percent of the weight: "most of the information" (Cochrane Handb
 SUBSTANTIAL, CONSIDERABLE = 50.0, 75.0  # percent, I2 (Cochrane Handbook, 10.10.2)
 ENOUGH = 10  # studies for a test of asymmetry (Sterne 2011)
 SUSPECT = 0.10  # p of Egger's test (Egger 1997)
+NO_LINE = (
+    "nothing is compared and config.yaml states no thresholds (certainty), so there is no line"
+)
 NOBODY = "judged by a person; nothing is computed"
 
 
@@ -71,7 +74,7 @@ def risk_of_bias(case, judgements):
         return None, "no study has an overall judgement (data/raw/risk_of_bias.csv)"
     name, shares = f"certainty.{case.analysis}", weights_by_risk(case, judgements)
     if shares["unjudged"] > 0:
-        return None, f"{{{name}.weight_unjudged}} of the weight has no overall judgement"
+        return None, f"{{{name}.weight_unjudged}} of the weight is unclear or not judged"
     said = f"{{{name}.weight_high}} of the weight at high risk, {{{name}.weight_some}} at some"
     if shares["high"] > SHARE:
         return "very_serious", f"{said}: most of the information is at high risk"
@@ -93,6 +96,8 @@ def inconsistency(case):
     said = f"I\u00b2 {{{name}.I2}}"
     if fit["I2"] < SUBSTANTIAL:
         return "none", said
+    if not case.lines:
+        return None, f"{said}; {NO_LINE}"
     if fit["pi_lb"] is None:
         return "serious", f"{said}; there is no prediction interval"
     inside = crossed(case, fit["pi_lb"], fit["pi_ub"])
@@ -110,6 +115,8 @@ def imprecision(case):
     fit, name = case.model["fit"], f"certainty.{case.analysis}"
     if fit["ci_lb"] is None:
         return None, "the pool has no interval"
+    if not case.lines:
+        return None, NO_LINE
     inside = crossed(case, fit["ci_lb"], fit["ci_ub"])
     if inside:
         level = "serious" if len(inside) == 1 else "very_serious"
@@ -126,9 +133,9 @@ def imprecision(case):
 
 def _lines_in_words(case, inside):
     """'no effect and 2 decision thresholds'."""
-    others = [line for line in inside if line != 0]
+    others = [line for line in inside if line != 0 or not case.zero]
     several = "both decision thresholds" if len(others) == 2 else "every decision threshold"
-    words = ["no effect"] if 0.0 in inside else []
+    words = ["no effect"] if 0.0 in inside and case.zero else []
     words += [] if not others else ["a decision threshold" if len(others) == 1 else several]
     return " and ".join(words)
 
