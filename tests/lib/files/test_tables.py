@@ -236,15 +236,6 @@ def test_a_record_that_does_not_fit_or_is_cut_off_is_refused(tmp_path):
         read_json(tmp_path / "none.json")
 
 
-def test_a_list_with_anything_but_texts_is_refused_with_its_place(tmp_path):
-    number = {"value": 1, "rows": ["a", "b"], "basis": [], "stands": {}, "rule": "r", "file": "f"}
-    number |= dict.fromkeys(("text", "unit", "scale", "method"), "made up")
-    write_record({"one": number}, tmp_path / "numbers.json", "numbers")
-    with pytest.raises(TableError, match=r"one\.rows\.1: '3' is not a string"):
-        write_record({"one": number | {"rows": ["a", 3]}}, tmp_path / "wrong.json", "numbers")
-    assert names(tmp_path) == ["numbers.json"]
-
-
 def test_a_file_is_replaced_whole_and_its_folder_is_made(tmp_path):
     path = tmp_path / "new/folder/file.txt"
     write_text("first", path)

@@ -33,13 +33,43 @@ def load_schema(name):
     return yaml.load(text, Loader=LOADER)
 
 
-def _items(validator, rule, values, schema):
-    """The rule on the items of a list; the library takes ten seconds for a million plain texts."""
-    if rule != {"type": "string"} or set(map(type, values)) - {str}:
-        yield from Draft202012Validator.VALIDATORS["items"](validator, rule, values, schema)
+def _short_way(keyword, values_of):
+    """A keyword as the library has it, but plain texts of one rule are looked at together.
+
+    One by one the library takes half a minute for what the numbers of 200 studies rest on.
+    """
+    library = Draft202012Validator.VALIDATORS[keyword]
+
+    def check(validator, rule, instance, schema):
+        if not _all_fit(rule, values_of(instance)):
+            yield from library(validator, rule, instance, schema)
+
+    return check
 
 
-_Validator = extend(Draft202012Validator, {"items": _items})
+def _all_fit(rule, values):
+    """Whether all are texts, and the rule asks for no more, or only for one of its words."""
+    if set(map(type, values)) - {str}:
+        return False
+    if rule == {"type": "string"}:
+        return True
+    return (
+        isinstance(rule, dict)
+        and set(rule) == {"enum"}
+        and all(value in rule["enum"] for value in set(values))
+    )
+
+
+_Validator = extend(
+    Draft202012Validator,
+    {
+        "items": _short_way("items", lambda found: found if isinstance(found, list) else [None]),
+        "additionalProperties": _short_way(
+            "additionalProperties",
+            lambda found: found.values() if isinstance(found, dict) else [None],
+        ),
+    },
+)
 
 
 @cache
