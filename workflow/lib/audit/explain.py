@@ -46,6 +46,11 @@ class Evidence:
         return keys(row["study"] for row in self.studies)
 
     @cached_property
+    def slabs(self):
+        """Piece of a number's id -> label of the study that it names."""
+        return {self.study_keys[row["study"]]: row["slab"] for row in self.studies}
+
+    @cached_property
     def inputs(self):
         """Raw file -> its sum; the configuration has none, the manifest keeps it whole."""
         return {**self.manifest["inputs"], "config.yaml": ""}
@@ -142,8 +147,7 @@ def _name(number_id, evidence):
     words = [field_words(number_id)]
     if first in ("flow", "audit") and rest:
         words = [rest[-1].replace("_", " ")]
-    slabs = {evidence.study_keys[row["study"]]: row["slab"] for row in evidence.studies}
-    own = [slabs[piece] for piece in rest[:2] if piece in slabs]
+    own = [evidence.slabs[piece] for piece in rest[:2] if piece in evidence.slabs]
     words += [f"without {own[0]}" if first == "leave_one_out" else own[0]] if own else []
     return ", ".join(filter(None, words))
 

@@ -176,12 +176,12 @@ def _plain(value, rule):
 
 def _cell(value):
     """The text of one cell: full precision, empty for missing, formulas defused by an apostrophe."""
+    if isinstance(value, str):
+        return "'" + value if FORMULA.match(value) and not is_number(value) else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return "'" + value if FORMULA.match(value) and not is_number(value) else value
     return repr(value)
 
 

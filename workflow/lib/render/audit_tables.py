@@ -48,9 +48,14 @@ def _number_row(number_id, number):
 
 def _rests_on(number):
     """Extraction rows as links, then assumptions, settings and books by their names."""
-    rows = [f'<a href="#row-{row}">{_code(row)}</a>' for row in number["rows"]]
-    basis = [_linked(part) for part in number["basis"] if CODE_SAFE.fullmatch(part)]
-    return "; ".join(filter(None, (_first(rows, " "), _first(basis, ", ")))) or "nothing else"
+    basis = [part for part in number["basis"] if CODE_SAFE.fullmatch(part)]
+    found = (_first(number["rows"], _row, " "), _first(basis, _linked, ", "))
+    return "; ".join(filter(None, found)) or "nothing else"
+
+
+def _row(name):
+    """The name of an extraction row, which links to it."""
+    return f'<a href="#row-{name}">{_code(name)}</a>'
 
 
 def _linked(part):
@@ -68,11 +73,11 @@ def _html(text):
     return escape_html(text).replace("`", "&grave;")
 
 
-def _first(links, between):
+def _first(names, link, between):
     """The first links, and how many more there are; the panel of the number names them all."""
-    if len(links) <= MOST:
-        return between.join(links)
-    return f"{between.join(links[:FEW])} and {len(links) - FEW} more"
+    if len(names) <= MOST:
+        return between.join(map(link, names))
+    return f"{between.join(map(link, names[:FEW]))} and {len(names) - FEW} more"
 
 
 def sources_table(facts):

@@ -25,6 +25,8 @@ SHORTCODE_WIDTH = 6  # characters a printed number takes
 def visible_text(text: str) -> str:
     """`text` as a reader may see it: one line, no control characters, bidi controls spelled out."""
     text = SPACE.sub(" ", text).strip(" ")
+    if text.isprintable():  # none of the characters below is
+        return text
     text = BIDI.sub(lambda match: f"\u27e8U+{ord(match[0]):04X}\u27e9", text)
     text = SURROGATE.sub("\ufffd", text)
     return "".join(c for c in text if unicodedata.category(c) != "Cc" and c != "\ufeff")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.lib.review.dedupe.made_up import record
-from workflow.lib.review.dedupe.evidence import beginning, compare, other_words, similarity
+from workflow.lib.review.dedupe.evidence import compare, other_words, similarities
 from workflow.lib.review.dedupe.keys import keys_of
 from workflow.lib.review.dedupe.verdict import RULES, judge
 
@@ -21,8 +21,8 @@ def verdict(one, other):
     found = set()
     for a, b in ((one, other), (other, one)):
         a, b = keys_of(a), keys_of(b)
-        title = similarity(a, b)
-        found.add(judge(compare(a, b, title=title, main=beginning(a, b))))
+        (title,), (main,) = similarities([a, b], [0], [1])
+        found.add(judge(compare(a, b, title=title, main=main)))
     (single,) = found
     assert single.rule in RULES
     return single.decision, single.rule

@@ -26,6 +26,7 @@ C1 = re.compile(rb"[\x80-\x9f]")  # letters in Windows-1252, control characters 
 SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+ASCII = bytes(range(128))
 MOST_FOREIGN = 0.3  # share of bytes above 127 in a text of Latin letters
 
 
@@ -95,7 +96,7 @@ def _eight_bits(content, name):
         return "utf-8"
     except UnicodeDecodeError:
         pass
-    high = sum(count for byte, count in enumerate(_counts(content)) if byte > 127)
+    high = len(content.translate(None, ASCII))
     proper = sum(len(one) for one in SEQUENCE.findall(content))
     if proper > high / 2:
         return "utf-8"  # with an error, which is told with its line
@@ -104,7 +105,3 @@ def _eight_bits(content, name):
             [f"{name}: {high} of {len(content)} bytes are of no known encoding; {AGAIN}"]
         )
     return "cp1252" if C1.search(content) else "latin-1"
-
-
-def _counts(content):
-    return [content.count(bytes([byte])) for byte in range(256)]

@@ -140,7 +140,9 @@ def tidy(text):
 
 
 def _plain(text):
-    return " ".join(HIDDEN.sub("", text).split())
+    if not text.isprintable():  # no hidden character is, nor is a tabulator
+        text = HIDDEN.sub("", text)
+    return " ".join(text.split())
 
 
 def _year(draft, report):

@@ -43,19 +43,18 @@ class _Reader:
     def __init__(self, grammar, report):
         self.grammar, self.report = grammar, report
         self.drafts, self.draft, self.tag, self.closed = [], None, "", not grammar.close
-        self.number = 0
+        self.marks, self.number = (grammar.start, grammar.end, grammar.close), 0
 
     def take(self, number, line):
         """One line of the file."""
         self.number = number
-        if not line.strip():
-            self._blank()
-            return
-        found = self.grammar.line.fullmatch(line)
-        if found:
-            self._tagged(found[1].strip(), (found[2] or "").strip())
-        else:
+        if found := self.grammar.line.fullmatch(line):
+            tag, value = found.groups("")
+            self._tagged(tag.strip(), value.strip())
+        elif line.strip():
             self._runs_on(line)
+        elif not self.grammar.end and self.draft is not None:  # a blank line ends the record
+            self._ended(whole=True)
 
     def finish(self):
         """The end of the file."""
@@ -65,13 +64,12 @@ class _Reader:
             words = "is missing; the file is cut off or was not saved whole; export it again"
             self.report.problem(self.number, self.grammar.close, words)
 
-    def _blank(self):
-        if not self.grammar.end and self.draft is not None:
-            self._ended(whole=True)
-
     def _tagged(self, tag, value):
         grammar = self.grammar
-        if tag == grammar.close:
+        if self.draft is not None and tag not in self.marks:  # most lines
+            self.tag = tag
+            self.draft.values.setdefault(tag, []).append(value)
+        elif tag == grammar.close:
             self.closed = True
         elif tag == grammar.start:
             if self.draft is not None:
@@ -80,9 +78,6 @@ class _Reader:
             self.draft.add(tag, value)
         elif tag == grammar.end and self.draft is not None:
             self._ended(whole=True)
-        elif self.draft is not None:
-            self.tag = tag
-            self.draft.values.setdefault(tag, []).append(value)
         elif tag not in grammar.head:
             self._outside(f"{tag} {value}")
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 
 from workflow.lib.review.dedupe.keys import COCHRANE, SHORT, same_journal
 
@@ -52,17 +53,26 @@ class Evidence:
         return self.years is None or self.years <= 1
 
 
-def similarity(a, b):
-    """Percent of letters that two titles share, in order."""
-    return 100.0 if a.title == b.title else fuzz.ratio(a.title, b.title)
+def similarities(keys, one, other):
+    """(title, main) of Evidence, two arrays, for the pairs of places `one` and `other` in `keys`.
+
+    `main` is 0 where the titles are close as they are, of about one length, or too short.
+    """
+    titles = [key.title for key in keys]
+    a, b = [titles[place] for place in one], [titles[place] for place in other]
+    title = _shared_letters(a, b)
+    sizes = np.sort([list(map(len, a)), list(map(len, b))], axis=0)
+    short, main = sizes[0], np.zeros(len(a))
+    cut = np.flatnonzero((title < CLOSE) & (short >= SHORT) & (sizes[1] >= 1.08 * short))
+    ends = list(zip(cut, short[cut], strict=True))
+    main[cut] = _shared_letters(
+        [a[at][:end] for at, end in ends], [b[at][:end] for at, end in ends]
+    )
+    return title, main
 
 
-def beginning(a, b):
-    """The same for the shorter title and the beginning of the longer one; 0 if it is too short."""
-    short, long = sorted((a.title, b.title), key=len)
-    if len(short) < SHORT or len(long) < 1.08 * len(short):
-        return 0.0
-    return fuzz.ratio(short, long[: len(short)])
+def _shared_letters(a, b):
+    return process.cpdist(a, b, scorer=fuzz.ratio, dtype=np.float64)
 
 
 def compare(a, b, *, title, main) -> Evidence:

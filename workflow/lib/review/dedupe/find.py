@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from rapidfuzz import fuzz
+
 from workflow.lib.review.dedupe.candidates import candidate_pairs
-from workflow.lib.review.dedupe.evidence import CLOSE, SAME, beginning, compare, similarity
+from workflow.lib.review.dedupe.evidence import CLOSE, SAME, compare, similarities
 from workflow.lib.review.dedupe.groups import Pair, group
 from workflow.lib.review.dedupe.keys import keys_of
 from workflow.lib.review.dedupe.verdict import DIFFERENT, judge
@@ -25,29 +28,40 @@ def find_duplicates(records, decisions=()) -> Duplicates:
     """
     keys = [keys_of(record) for record in records]
     persons = {}
-    for one, other, decision, who in decisions:
-        a, b = min(one, other), max(one, other)
-        score = similarity(keys[a], keys[b])
-        persons[a, b] = Pair(a, b, decision, "person", round(score, 1), who)
+    for a, b, decision, who in decisions:
+        one, other = sorted((a, b))
+        score = fuzz.ratio(keys[one].title, keys[other].title)
+        persons[one, other] = Pair(one, other, decision, "person", round(score, 1), who)
     pairs = list(persons.values())
-    for a, b in candidate_pairs(keys):
-        if (a, b) not in persons and (pair := _judged(a, b, keys)):
+    for a, b, title, main in _worth_a_look(keys):
+        if (a, b) not in persons and (pair := _judged(a, b, keys, title, main)):
             pairs.append(pair)
     roots, rules, pairs = group(keys, pairs)
     return Duplicates(tuple(roots), tuple(rules), tuple(pairs))
 
 
-def _judged(a, b, keys):
+def _worth_a_look(keys):
+    """(i, j, title, main) of the candidates that share an id, a page or nearly a title."""
+    one, other = candidate_pairs(keys)
+    title, main = similarities(keys, one, other)
+    kept = np.maximum(title, main) >= CLOSE
+    for name in ("doi", "pmid", "page"):
+        kept |= _shared([getattr(key, name) for key in keys], one, other)
+    return zip(*(column[kept].tolist() for column in (one, other, title, main)), strict=True)
+
+
+def _shared(values, one, other):
+    """Whether two records have one value; an empty one is none."""
+    numbers = {"": 0}
+    values = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=int)
+    return (values[one] == values[other]) & (values[one] > 0)
+
+
+def _judged(a, b, keys, title, main):
     """The pair with its verdict; None where two records only have a block in common."""
-    one, other = keys[a], keys[b]
-    title = similarity(one, other)
-    shared = (one.doi and one.doi == other.doi) or (one.pmid and one.pmid == other.pmid)
-    page = one.page and one.page == other.page
-    main = beginning(one, other) if title < CLOSE else 0.0
-    if max(title, main) < CLOSE and not shared and not page:
-        return None
-    evidence = compare(one, other, title=title, main=main)
+    evidence = compare(keys[a], keys[b], title=title, main=main)
     verdict = judge(evidence)
+    shared = SAME in (evidence.doi, evidence.pmid)
     if verdict.decision == DIFFERENT and max(title, main) < CLOSE and not shared:
         return None
     if verdict.decision == DIFFERENT and verdict.rule == "alike" and evidence.author != SAME:

@@ -45,7 +45,7 @@ NOTICES = (  # of a title or a publication type -> what kind of notice it is
     ("concern", r"expression of concern"),
     ("erratum", r"^\W*(published )?(erratum|errata|corrigend\w+|corrections?\b(?=\W*(to|:|$)))|[(\[]\W*erratum"),
     ("comment", r"^\W*(comments? on|re:|reply to|response to|author'?s'? reply)\b"),
-    ("protocol", r"\b(study |trial )?protocol\b"),
+    ("protocol", r"\bprotocol\b"),  # of a title only
 )  # fmt: skip
 NOTICE = tuple((name, re.compile(pattern)) for name, pattern in NOTICES)
 ABSTRACT = re.compile(r"(conference|meeting|congress) (abstract|proceeding)|\babst\b")
@@ -108,13 +108,15 @@ def keys_of(record):
 
 def plain(text):
     """Small letters without accents, one space between words, one spelling."""
-    text = text.casefold().translate(LETTERS)
-    if not text.isascii():
-        text = "".join(
-            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-        )
-        text = text.translate(LETTERS)
-    text = VERSUS.sub("versus", GAPS.sub(" ", text))
+    text = text.casefold()
+    if text.isascii():
+        text = text.replace("&", " and ")
+    else:
+        text = unicodedata.normalize("NFKD", text.translate(LETTERS))
+        text = "".join(c for c in text if not unicodedata.combining(c)).translate(LETTERS)
+    text = GAPS.sub(" ", text)
+    if "vs" in text:
+        text = VERSUS.sub("versus", text)
     return SPELLING.sub(lambda match: SPELLINGS[match[0]], text).strip()
 
 
@@ -187,12 +189,18 @@ def plain_page(text):
 
 def notice_of(title, types):
     """What kind of notice a record is, by its title and its types in small letters."""
-    for name, pattern in NOTICE:
-        if pattern.search(title) or (
-            name != "protocol" and any(map(pattern.search, types.split("; ")))
-        ):
-            return name
-    return ""
+    kinds = _notices_among(types)
+    return next((name for name, found in NOTICE if name in kinds or found.search(title)), "")
+
+
+@lru_cache(maxsize=10_000)
+def _notices_among(types):
+    """The kinds of notices that publication types name."""
+    return [
+        name
+        for name, found in NOTICE
+        if name != "protocol" and any(map(found.search, types.split("; ")))
+    ]
 
 
 def _report(types, pages):

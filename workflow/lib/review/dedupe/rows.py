@@ -52,7 +52,8 @@ def record_tables(sources, exports, decisions=()) -> Tables:
     ]
     duplicates = find_duplicates(records, decided)
     columns = _columns(found, duplicates, {row["source"]: row for row in sources})
-    pairs = tuple(_pair(pair, names, records) for pair in duplicates.pairs)
+    printed = [_place(record) for record in records]
+    pairs = tuple(_pair(pair, names, records, printed) for pair in duplicates.pairs)
     return Tables(columns, pairs, tuple(row for row in pairs if row["decision"] == UNCERTAIN))
 
 
@@ -94,9 +95,8 @@ def _merged(columns, roots):
     return ["; ".join(one) for one in told]
 
 
-def _pair(pair, names, records):
-    """One row of the tables of pairs."""
-    one, other = records[pair.one], records[pair.other]
+def _pair(pair, names, records, printed):
+    """One row of the tables of pairs; `printed` has the place of each record in words."""
     return {
         "record_a": names[pair.one],
         "record_b": names[pair.other],
@@ -105,10 +105,10 @@ def _pair(pair, names, records):
         "rule": pair.rule,
         "reason": RULES[pair.rule],
         "who": pair.who,
-        "title_a": one.title,
-        "title_b": other.title,
-        "place_a": _place(one),
-        "place_b": _place(other),
+        "title_a": records[pair.one].title,
+        "title_b": records[pair.other].title,
+        "place_a": printed[pair.one],
+        "place_b": printed[pair.other],
     }
 
 
