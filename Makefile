@@ -12,6 +12,10 @@ $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval ov
 export $(GIVEN)
 READY := $(VENV)/.installed
 RUN := PATH="$$PWD/$(VENV)/bin:$$PATH"
+# Snakemake and matplotlib keep small files of their own below the home folder; where that cannot be
+# written (a service account, a container), they keep them in $(VENV).
+export XDG_CACHE_HOME := $(shell own="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
+	if mkdir -p "$$own" 2>/dev/null && test -w "$$own"; then echo "$$own"; else echo "$$PWD/$(VENV)/cache"; fi)
 
 .DEFAULT_GOAL := help
 .PHONY: help update report test check seal template import import-screening reconcile protocol readme explain verify verify-lineage accept diff bundle check-manifest collection cluster-test gallery gallery-table bench reference-table format lock clean new migrate

@@ -6,7 +6,11 @@ from snakemake.utils import min_version
 from workflow.lib.files.check import require_config
 
 min_version("9.0")
-require_config(config)
+require_config(
+    config,
+    given=workflow.overwrite_configfiles,
+    own=not workflow.modifier.skip_configfile,
+)
 
 
 configfile: "config.yaml"

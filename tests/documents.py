@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 NO_BREAK, BREAK_HERE = "\u00a0", "\u200b"  # the second is where a long word may break
+HYPHEN = qn("w:noBreakHyphen")
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 
 
@@ -23,7 +24,8 @@ def word_text(path):
     for name in ("document", "footnotes"):
         root = parse_xml(part(path, f"word/{name}.xml").encode("utf-8"))
         for paragraph in root.iter(qn("w:p")):
-            lines.append("".join(one.text or "" for one in paragraph.iter(qn("w:t"))))
+            own = paragraph.iter(qn("w:t"), qn("w:noBreakHyphen"))
+            lines.append("".join("-" if one.tag == HYPHEN else one.text or "" for one in own))
     return words("\n".join(lines))
 
 

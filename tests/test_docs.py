@@ -105,6 +105,17 @@ def test_the_tutorial_runs_as_written(project):
     assert not (project / "results").exists()
 
 
+@pytest.mark.end_to_end
+def test_the_commands_of_the_living_review_run_as_written(project):
+    installed(project / ".venv")
+    run_line(commands("docs/tutorial.md")[0], project)  # the review that the page speaks of
+    sealed, updated = [run_line(line, project) for line in commands("docs/living-review.md")]
+    assert "reviews/my-review/data/raw" in sealed
+    assert "history.csv" in updated
+    history = (project / "reviews/my-review/history.csv").read_text(encoding="utf-8")
+    assert history.splitlines()[-1].endswith("search of March")
+
+
 def installed(folder):
     """An environment as `make` leaves it, made of the one that runs the tests."""
     folder.mkdir()

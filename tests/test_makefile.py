@@ -87,3 +87,24 @@ def test_make_itself_runs_nothing_that_it_is_given(project):
     given = "$(shell touch x) $(info a) $HOME"
     assert words(project, "new", f"NAME={given}")[-1] == given
     assert not (project / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("own", "cache"),
+    [
+        ({"HOME": "/dev/null"}, "{project}/.venv/cache"),
+        ({"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null/x"}, "{project}/.venv/cache"),
+        ({"HOME": "/dev/null", "XDG_CACHE_HOME": "{project}/a $b"}, "{project}/a $b"),
+        ({"HOME": "{project}/home"}, "{project}/home/.cache"),
+    ],
+)
+def test_programs_keep_their_files_where_they_can_be_written(project, own, cache):
+    program = project / ".venv/bin/snakemake"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$XDG_CACHE_HOME"\n')
+    environment = {name: text.format(project=project) for name, text in own.items()}
+    run = subprocess.run(
+        ["make", "bundle"],
+        **{"cwd": project, "env": {"PATH": os.environ["PATH"]} | environment},
+        **{"capture_output": True, "text": True, "check": True},
+    )
+    assert run.stdout == cache.format(project=project) + "\n"

@@ -19,6 +19,7 @@ require_config(
     config,
     "collection.yaml",
     "write one (docs/scale.md), or name its folder with --directory",
+    given=workflow.overwrite_configfiles,
 )
 
 

@@ -60,11 +60,11 @@ def test_what_a_run_would_still_refuse_is_told(old):
         (b"schema_version: one\n", "is not a whole number"),
         (b"schema_version: true\n", "is not a whole number"),
         (b"schema_version: -1\n", "-1"),
-        (b"", "holds no keys"),
-        (b"- a\n", "holds no keys"),
+        (b"", "there is no key in it"),
+        (b"- a\n", "is no group of keys"),
         (b"{review: {}}\n", "cannot be migrated by program"),
-        (b"a: [\n", "cannot be read"),
-        (b"\xff\xfea", "cannot be read"),
+        (b"a: [\n", "is no YAML"),
+        (b"\xff\xfea", "save the file as UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_migrated_stays_as_it_is(content, words, tmp_path):

@@ -5,13 +5,12 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import yaml
-
 from workflow.lib.audit.chain_page import chain_page
 from workflow.lib.audit.explain import explain
 from workflow.lib.errors import ReviewError
 from workflow.lib.files.books import BOOKS, book_tables
 from workflow.lib.files.fingerprint import file_sha256, library_sha256
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.tables import read_json
 from workflow.scripts.explain_number import evidence
 
@@ -61,7 +60,7 @@ def outdated(manifest):
         for path, total in manifest["inputs"].items()
         if not Path(path).is_file() or file_sha256(path) != total
     ]
-    if yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")) != manifest["config"]:
+    if read_settings("config.yaml") != manifest["config"]:
         changed.append("config.yaml")
     if library_sha256() != manifest["library"]:
         changed.append("workflow/lib or workflow/schemas")

@@ -6,11 +6,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import yaml
-
 from workflow.commands.rebuild import PROJECT, snakemake
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.check import read_raw
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.tables import read_json, read_record, read_rows, write_text
 from workflow.lib.render.gallery import entry, page
 
@@ -112,7 +111,7 @@ def _claims(folder, results):
 
 def config_of(folder):
     """The configuration of the review in a folder."""
-    return yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    return read_settings(folder / "config.yaml")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
 from workflow.lib.config import check_config
 from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.check import TABLES
@@ -19,6 +17,7 @@ from workflow.lib.files.review_folder import (
     write_review,
 )
 from workflow.lib.files.revman import read_rm5
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.sheets import KNOWN, raw_tables_of
 from workflow.lib.files.workbook import read_sheets
 from workflow.lib.review.foreign_config import HEAD, config_of
@@ -90,8 +89,8 @@ def import_sheets(asked):
 def _still_to_do(review):
     """What a run would refuse in the review as it now is."""
     try:
-        _check(review / RAW, yaml.safe_load((review / "config.yaml").read_text(encoding="utf-8")))
-    except (ReviewError, yaml.YAMLError) as error:
+        _check(review / RAW, read_settings(review / "config.yaml"))
+    except ReviewError as error:
         return ["Still to do before it runs:", *str(error).splitlines()]
     return [f"Now: snakemake --cores 2 --directory {review}"]
 

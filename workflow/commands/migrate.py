@@ -9,6 +9,7 @@ import yaml
 from workflow.lib.config import check_config
 from workflow.lib.config_versions import CURRENT, KEY, migrated, version_of, version_problem
 from workflow.lib.errors import InputError, ReviewError
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.tables import write_bytes, write_text
 
 
@@ -62,13 +63,7 @@ def read(path):
         raise InputError(
             [f"{path}: there is no such file; name the folder of a review with REVIEW="]
         )
-    content = path.read_bytes()
-    try:
-        config = yaml.safe_load(content.decode("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError([f"{path}: cannot be read: {error}"]) from None
-    if not isinstance(config, dict):
-        raise InputError([f"{path}: {version_problem(config)}"])
+    content, config = path.read_bytes(), read_settings(path)
     if isinstance(config.get(KEY), bool):
         raise InputError([f"{path}: {version_problem(config)}"])
     return content, config

@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from string import Template
 
-import yaml
-
 from workflow.commands.next_steps import next_steps
 from workflow.commands.template import choices_of
 from workflow.lib.config import check_config
@@ -15,6 +13,7 @@ from workflow.lib.errors import InputError, ReviewError
 from workflow.lib.files.dictionary import dictionary_text
 from workflow.lib.files.fingerprint import SUMS, seal_text
 from workflow.lib.files.review_folder import RAW, write_raw, write_whole
+from workflow.lib.files.settings import read_settings
 from workflow.lib.files.tables import write_text
 from workflow.lib.files.template import write_template
 from workflow.lib.review.example_kinds import (
@@ -127,7 +126,7 @@ def write_new(folder, kind, measure):
         write_text(seal_text(raw), raw / SUMS)
         config = place / "config.yaml"
         write_template(place / "extraction_template.xlsx", choices=choices_of(config))
-        read = yaml.safe_load(config.read_text(encoding="utf-8"))
+        read = read_settings(config)
         check_config(read)
         check_review(raw, read)
 

@@ -9,8 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from unittest import mock
 
-import yaml
-
 from workflow.commands.in_process import Pipeline, write_cells, write_seal
 from workflow.lib.audit.perturbation.cells import Choices, cell_changes, with_change
 from workflow.lib.audit.perturbation.change import TEXT as WORDS
@@ -22,6 +20,7 @@ from workflow.lib.files import check, tables
 from workflow.lib.files.check import OPTIONAL, TABLES
 from workflow.lib.files.raw_tables import read_raw_table
 from workflow.lib.files.schemas import load_schema, table_problems
+from workflow.lib.files.settings import read_settings
 from workflow.lib.review.quantities import TEXT
 from workflow.scripts import run_multiverse, search_methods
 
@@ -163,13 +162,7 @@ def read_review(review, folder):
 
 def _read_config(path):
     """The configuration in a file, not yet checked."""
-    try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError([f"{path}: cannot be read: {error}"]) from None
-    if not isinstance(config, dict):
-        raise InputError([f"{path}: has no keys; see the config.yaml of this project"])
-    return config
+    return read_settings(path)
 
 
 @contextmanager

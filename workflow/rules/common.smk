@@ -23,7 +23,7 @@ from workflow.lib.files.check import require_tables
 from workflow.lib.files.cluster import require_cluster
 from workflow.lib.files.fingerprint import library_sha256, prose_files
 from workflow.lib.files.reported import reported
-from workflow.lib.files.running import hold
+from workflow.lib.files.running import hold, require_writable
 from workflow.lib.review.check import cross_checks
 from workflow.scripts.check_inputs import check_module, check_review
 
@@ -78,6 +78,7 @@ UPDATES = branch(exists(HISTORY), then="results/figures/history.svg", otherwise=
 
 onstart:
     require_cluster(workflow.executor_plugin.name)
+    require_writable(f"{PLACE}results")
     hold(f"{PLACE}.snakemake")  # one run at a time; see profiles/default
     check_review(f"{PLACE}data/raw", config)
 

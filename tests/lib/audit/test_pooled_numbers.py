@@ -212,7 +212,9 @@ def test_weights_rest_on_all_studies_and_idle_effects_stand_at_tau2_zero():
     assert alike.stands["s2-yi"] == "clipped at zero"
     alone = of_studies(model([1.0], [0.2]), effects[:1])["study.change.s0.weight"]
     assert alone.rows == ()
-    assert set(alone.stands) == {"decided", "s0-yi", "s0-vi", "assumptions:r"}
+    assert set(alone.stands) == {
+        *("decided", "s0-yi", "s0-vi", "assumptions:r", "config:analyses.change"),
+    }
 
 
 def left(k, **words):

@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 from workflow.lib.audit.history import comparable
+from workflow.lib.audit.readings import printed
 from workflow.lib.figures.history import draw_history
 from workflow.lib.figures.style import figure_bytes
+from workflow.lib.review.forest_words import axis_words, marks_of
 
 
 def row(number, **words):
@@ -21,7 +23,21 @@ def row(number, **words):
 
 
 def draw(rows):
-    return draw_history(pd.DataFrame(rows), axis_label="points")
+    return draw_history(pd.DataFrame(rows), axis_label="points", told=printed("points"))
+
+
+def test_ratios_are_drawn_and_told_as_ratios():
+    unit = "log risk ratio"
+    rows = pd.DataFrame(
+        [row(0, estimate=-0.6931, ci_lb=-1.3863, ci_ub=0.0), row(1, estimate=0.6931)]
+    )
+    figure = draw_history(
+        rows, axis_label=axis_words(unit), told=printed(unit), marks=marks_of({"unit": unit})
+    )
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "0.50 [0.25, 1.00]" in texts
+    assert "Risk ratio, logarithmic axis" in texts
+    assert {"0.5", "1", "2"} <= set(texts)  # ticks are ratios
 
 
 @pytest.mark.parametrize("count", [1, 2, 30])

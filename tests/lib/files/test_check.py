@@ -582,6 +582,17 @@ def test_a_column_that_an_examination_names_must_be_there(folder):
     )
 
 
+def test_files_and_keys_of_the_command_line_do_not_bypass_the_reader(tmp_path):
+    path, given = tmp_path / "config.yaml", tmp_path / "given.yaml"
+    path.write_text("renderer: auto\nrenderer: pandoc\n", encoding="utf-8")
+    given.write_text("level: 95\nlevel: 90\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'renderer' stands already in line 1"):
+        require_config({"renderer": "auto"}, path)
+    with pytest.raises(InputError, match="'level' stands already in line 1"):
+        require_config({"level": 90}, tmp_path / "none.yaml", given=[given])
+    require_config({"level": 90}, path, given=[given], own=False)  # of another workflow
+
+
 def test_a_folder_without_a_configuration_says_how_to_begin_one(tmp_path):
     path = tmp_path / "config.yaml"
     with pytest.raises(InputError, match="the file is missing; begin a review with `make new"):

@@ -61,6 +61,13 @@ def test_a_disk_without_room_is_told_in_one_sentence_and_not_by_a_traceback(job)
     assert "the disk has no room left" in log
 
 
+def test_a_file_that_may_not_be_opened_is_told_without_a_traceback(job):
+    done, log = job("raise PermissionError(13, 'Permission denied', 'results/numbers.json')")
+    assert done.returncode == 1
+    assert "results/numbers.json: may not be opened; see who owns it" in done.stderr
+    assert "Traceback" not in done.stderr + log
+
+
 def test_another_error_of_the_system_keeps_its_traceback(job):
     done, log = job("raise OSError(5, 'Input/output error', 'results/numbers.json')")
     assert done.returncode == 1

@@ -1,5 +1,6 @@
 """workflow/lib/files/running.py: one run at a time, and nothing left of one that was killed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,33 @@ def test_a_file_system_without_locks_does_not_stop_the_run(tmp_path, hold, monke
 
     monkeypatch.setattr(running.fcntl, "flock", none)
     hold(tmp_path)
+
+
+@pytest.fixture
+def obeyed(monkeypatch):
+    """Permissions hold for the user of the tests, too, who may be root."""
+    monkeypatch.setattr(os, "access", lambda path, _: bool(Path(path).stat().st_mode & 0o200))
+
+
+def test_every_folder_of_the_results_that_cannot_be_written_is_named(tmp_path, obeyed):
+    for name in ("results/open", "results/closed"):
+        (tmp_path / name).mkdir(parents=True)
+    running.require_writable(tmp_path / "results")
+    (tmp_path / "results/closed").chmod(0o500)
+    with pytest.raises(InputError) as caught:
+        running.require_writable(tmp_path / "results")
+    assert str(caught.value).startswith(f"{tmp_path}/results/closed: cannot be written; allow it")
+
+
+def test_results_that_are_not_there_yet_need_a_folder_that_can_be_written(tmp_path, obeyed):
+    running.require_writable(tmp_path / "results")
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match=f"{tmp_path}: cannot be written"):
+        running.require_writable(tmp_path / "results")
+    tmp_path.chmod(0o700)
+
+
+def test_a_file_in_the_place_of_the_results_is_named(tmp_path):
+    (tmp_path / "results").touch()
+    with pytest.raises(InputError, match="results: is a file"):
+        running.require_writable(tmp_path / "results")

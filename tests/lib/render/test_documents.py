@@ -157,7 +157,16 @@ def test_the_word_file_has_real_tables_whose_head_repeats(made):
     first, second = (row._tr.trPr for row in table.rows[:2])
     assert first.find(qn("w:tblHeader")) is not None
     assert second.find(qn("w:cantSplit")) is not None
+    assert first.find(qn("w:cantSplit")) is not None
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in table.rows[0].cells)
     assert table.style.name == "Table"
+
+
+def test_a_sign_stays_with_its_number_in_the_word_file(staged, numbers):
+    output = write("docx", staged, numbers, head("From **-5.66** to -0.5, not a-1 or 2-3."))
+    assert part(output, "word/document.xml").count("<w:noBreakHyphen/>") == 2
+    texts = [paragraph.text for paragraph in docx.Document(output).paragraphs]
+    assert "From -5.66 to -0.5, not a-1 or 2-3." in [words(text) for text in texts]
 
 
 def test_the_word_file_uses_the_styles_of_the_reference_document(made):

@@ -32,6 +32,10 @@ def made(*claims, k=3, title="Made up & new"):
     return entry("made_up", **words, label="Made up 2020")
 
 
+def test_a_card_keeps_the_interval_with_its_words():
+    assert "(95%\u00a0CI\u00a0ci_lb to" in page([made(CLAIM)], {"made_up": b"x"})
+
+
 def test_an_entry_counts_its_claims_and_tells_its_pool_as_it_is_read():
     one = made(CLAIM, OTHER)
     assert (one.claims, one.reproduced, one.k) == (2, 1, 3)

@@ -5,7 +5,7 @@ import pytest
 from tests.pipeline import read_cells, read_config
 from workflow.lib.review.choices import choice_problems
 
-STUDIES = [{"study": "made_up2020"}, {"study": "made_up2021"}]
+STUDIES = [{"study": "made_up2020", "role": "pooled"}, {"study": "made_up2021", "role": "narrated"}]
 
 
 def row(study="made_up2020", arm="single", time_point="4 months", value="5"):
@@ -16,7 +16,8 @@ def row(study="made_up2020", arm="single", time_point="4 months", value="5"):
 
 
 def problems(rows, **analysis):
-    own = {"outcome": "pain", "arms": ["single", "active"], "time_point": "longest"} | analysis
+    own = {"outcome": "pain", "arms": ["single", "active"], "time_point": "longest"}
+    own |= {"roles": ["pooled"]} | analysis
     config = {"assumptions": {}, "analyses": {"primary": own}}
     return choice_problems(rows, studies=STUDIES, config=config)
 
@@ -53,6 +54,26 @@ def test_a_study_with_several_of_the_wanted_arms_is_told(part):
 
 def test_an_arm_without_a_value_is_no_second_arm():
     assert problems([row(), row(arm="active", value="")]) == []
+
+
+def test_roles_that_no_study_with_values_has_are_told_with_those_that_are_there():
+    assert problems([row()], roles=["candidate"]) == [
+        "config.yaml: analyses.primary.roles: no study with values of pain is candidate; there are: "
+        "made_up2020 (pooled)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "roles"),
+    [
+        ([row()], ["pooled", "candidate"]),
+        ([row("made_up2021")], ["pooled"]),  # told, not pooled: an answer
+        ([row(value="")], ["candidate"]),
+        ([], ["candidate"]),
+    ],
+)
+def test_a_role_without_studies_is_admitted_where_none_could_be_pooled(rows, roles):
+    assert problems(rows, roles=roles) == []
 
 
 def test_an_assumption_about_no_study_is_told_and_one_about_all_studies_is_not():

@@ -16,7 +16,7 @@ from workflow.lib.audit.pooled_lineage import (
     standing,
     unused_studies,
 )
-from workflow.lib.audit.registry import CLIPPED, COUNT, Number, deciding, ids_of, text_of
+from workflow.lib.audit.registry import CANCELS, CLIPPED, COUNT, Number, deciding, ids_of, text_of
 
 # field of Pooled -> (kind of text, unit; "" = the unit of beta)
 POOLED = {
@@ -190,6 +190,9 @@ def weight_lineage(model):
     """Rows, basis and what stands of a weight of one pool."""
     rows = all_rows(model) if len(model["studies"]) > 1 else ()
     idle = dict.fromkeys(idle_effects(model), CLIPPED) if at_zero(model) else {}
+    if not rows:  # the weight of one study over their sum, which is itself
+        own = f"config:analyses.{model['analysis']}"
+        idle |= {entry: CANCELS for entry in model["basis"] if entry == own}
     if equal_effects(model) and rows:
         rows, idle = model["vi_rows"], {}
     return {

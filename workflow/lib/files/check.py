@@ -52,8 +52,14 @@ def require_config(
     config,
     path="config.yaml",
     words="begin a review with `make new NAME=...`, or name the folder of one with --directory",
+    *,
+    given=(),
+    own=True,
 ):
     """Nothing, if there is a configuration; Snakemake would not say what is wrong with it, nor where.
+
+    `given` are the files of --configfile, which are read alike; `own` is false where another workflow
+    uses this one as a module and brings the configuration itself.
 
     Raises
     ------
@@ -61,7 +67,9 @@ def require_config(
         If none was given on the command line and the file is missing (`words` say what to do) or
         cannot be read.
     """
-    if config:
+    for file in given if own else ():
+        read_settings(file)
+    if config and not (own and Path(path).is_file()):
         return
     if not Path(path).is_file():
         raise InputError([f"{Path(path).resolve()}: the file is missing; {words}"])

@@ -11,6 +11,7 @@ from workflow.lib.errors import ReviewError
 
 FULL = "the disk has no room left; make some and run again: nothing half-written stays"
 DISK = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), FULL)
+DISK[errno.EACCES] = "may not be opened; see who owns it and its folder, and what they allow"
 DISK[errno.EROFS] = "the disk can only be read; run the review in a folder that can be written"
 
 

@@ -1,11 +1,36 @@
-"""One run at a time in one folder: a lock that the system drops when its holder dies."""
+"""One run at a time in one folder, and in folders that it may write."""
 
 import fcntl
+import os
 from pathlib import Path
 
 from workflow.lib.errors import InputError
 
 _HELD = []  # an open file keeps the lock; it is closed, and the lock dropped, with the process
+
+
+def require_writable(results):
+    """Nothing, if the results and every folder in them, or the folder that they will be in, can be written.
+
+    Raises
+    ------
+    InputError
+        With each folder that cannot, before a job fails at it.
+    """
+    results = Path(results)
+    there = next(one for one in (results, *results.absolute().parents) if one.exists())
+    folders = [Path(place) for place, _, _ in os.walk(there)] if there == results else [there]
+    problems = [
+        f"{folder}: cannot be written; allow it (chmod u+w), or work in a copy of the review"
+        for folder in folders
+        if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK))
+    ]
+    if results.exists() and not results.is_dir():
+        problems = [
+            f"{results}: is a file, and the results need a folder of this name; move it away"
+        ]
+    if problems:
+        raise InputError(problems)
 
 
 def hold(folder):

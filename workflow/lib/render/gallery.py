@@ -150,7 +150,7 @@ def _card(one, forest):
 <h2><a href="../../reviews/{e(one.name)}/results/report/index.html">{e(one.title)}</a></h2>
 <p class="source">{e(one.source)}</p>
 <p class="question">{e(one.question)}</p>
-<p class="result"><span>{e(one.pool)}:</span> <strong>{e(one.result)}</strong></p>
+<p class="result"><span>{e(one.pool)}:</span> <strong>{_held(e(one.result))}</strong></p>
 <ul class="facts"><li>{e(one.unit)} ({e(one.measure)}, {e(one.method)})</li>\
 <li>{one.k} {plural(one.k, "study", "studies")}</li>\
 <li class="{"all" if not one.others else "some"}">{one.reproduced} of {one.claims} claims reproduced</li></ul>
@@ -158,6 +158,11 @@ def _card(one, forest):
 <img alt="{e(words)}" src="data:image/svg+xml;base64,{image}"></div>
 {_others(one)}
 </article>"""
+
+
+def _held(result):
+    """A result whose interval does not part from its words at the end of a line."""
+    return result.replace("% CI ", "%\u00a0CI\u00a0")
 
 
 def _others(one):

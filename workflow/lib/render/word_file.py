@@ -1,4 +1,4 @@
-"""The last touches to the Word file that pandoc makes: turned pages, whole rows, fixed dates."""
+"""The last touches to the Word file that pandoc makes: turned pages, whole rows, signs at numbers, fixed dates."""
 
 import io
 import re
@@ -13,6 +13,10 @@ LAST_SECTION = re.compile(
 SIZE = re.compile(r"<w:pgSz [^>]*>")
 SIDE = re.compile(r'w:([wh])="(\d+)"')
 CAPTION = re.compile(r'(?<=<w:tblCaption w:val=")[: ]+')  # what pandoc leaves of "Table 1: "
+HEAD = re.compile(r"(<w:tr><w:trPr>)(<w:tblHeader [^>]*/></w:trPr>.*?</w:tr>)", re.DOTALL)
+STYLE = re.compile(r"<w:pStyle [^>]*/>")
+TEXT = re.compile(r"(<w:t(?: [^>]*)?>)([^<]*)(</w:t>)")
+SIGN = re.compile(r"(?<![\w.)-])-(?=\d)")  # Word would end a line between it and its number
 WHOLE_ROW = "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>"
 
 
@@ -32,11 +36,24 @@ def finished(content: bytes) -> bytes:
 def _document(text):
     """The main part: sections like the last one, upright or turned, and captions as they are printed."""
     text = CAPTION.sub("", text).replace("<w:tr><w:tc>", WHOLE_ROW)
+    text = TEXT.sub(_signed, HEAD.sub(_kept, text))
     last = LAST_SECTION.search(text)
     section = last["content"] if last else ""
     return text.replace(UPRIGHT, f"<w:sectPr>{section}</w:sectPr>").replace(
         TURNED, f"<w:sectPr>{SIZE.sub(_turned, section)}</w:sectPr>"
     )
+
+
+def _kept(head):
+    """The head of a table: whole, and on the page of the row below it."""
+    return f"{head[1]}<w:cantSplit/>{STYLE.sub(lambda style: f'{style[0]}<w:keepNext/>', head[2])}"
+
+
+def _signed(text):
+    """A text whose signs stay with their numbers: Word's own hyphen that does not break."""
+    opened, words, closed = text.groups()
+    kept = '<w:t xml:space="preserve">'
+    return opened + SIGN.sub(f"{closed}<w:noBreakHyphen/>{kept}", words) + closed
 
 
 def _turned(size):

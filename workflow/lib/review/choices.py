@@ -2,9 +2,11 @@
 
 import difflib
 
+POOLABLE = ("pooled", "candidate")  # roles of studies that an analysis can pool
+
 
 def choice_problems(extraction, *, studies, config):
-    """Assumptions about no study, time points that no row has, and studies with several arms."""
+    """Assumptions about no study, time points and roles that nothing has, and studies with several arms."""
     known = [row["study"] for row in studies]
     problems = [
         f"config.yaml: assumptions.{name}.study: '{item['study']}' is not in studies.csv"
@@ -15,6 +17,7 @@ def choice_problems(extraction, *, studies, config):
     for name, analysis in config["analyses"].items():
         rows = [row for row in extraction if row["outcome"] == analysis["outcome"]]
         problems += _time_point_problems(f"config.yaml: analyses.{name}.time_point", analysis, rows)
+        problems += _role_problems(f"config.yaml: analyses.{name}.roles", analysis, rows, studies)
         problems += _column_problems(f"config.yaml: analyses.{name}.figures", analysis, studies)
         for part in ("arms", "comparator"):
             place = f"config.yaml: analyses.{name}.{part}"
@@ -38,6 +41,20 @@ def _column_problems(place, analysis, studies):
         by = analysis.get("figures", {}).get(kind, {}).get("by")
         if by is not None and known and by not in (*known, *own):
             yield f"{place}.{kind}.by: '{by}' is no column of studies.csv{_nearest(by, known)}"
+
+
+def _role_problems(place, analysis, rows, studies):
+    """Studies have the values, and could be pooled, but none of them has a role that is asked for."""
+    having = {row["study"] for row in rows if row["value"] and row["arm"] in analysis["arms"]}
+    found = {row["study"]: row["role"] for row in studies if row["study"] in having}
+    could = [study for study, role in found.items() if role in POOLABLE]
+    if not could or set(found.values()) & set(analysis["roles"]):
+        return []
+    said = ", ".join(f"{study} ({found[study]})" for study in could)
+    wanted = " or ".join(analysis["roles"])
+    return [
+        f"{place}: no study with values of {analysis['outcome']} is {wanted}; there are: {said}"
+    ]
 
 
 def _arm_problems(place, wanted, rows):

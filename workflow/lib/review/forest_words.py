@@ -97,6 +97,14 @@ def is_comparison(model):
     )
 
 
+def axis_words(unit):
+    """What an axis of effects in this unit says: of a logarithm the ratio that it names."""
+    if unit in READ:
+        return f"{READ[unit][2].capitalize()}, axis of {unit}"
+    ratio = unit.removeprefix(LOG)
+    return f"{ratio[:1].upper()}{ratio[1:]}, logarithmic axis" if is_log({"unit": unit}) else unit
+
+
 def axis(model, outcome, preset="house"):
     """Words of the axis: its label, what each side favours, and the headings of the columns."""
     return {
