@@ -9,6 +9,7 @@ KINDS = {
     **dict.fromkeys(("I2", "I2_total", "R2", "hat", "weight"), ("percent", "percent")),
     **dict.fromkeys(("tau2", "sigma2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
     **dict.fromkeys(("stat", "H2", "QE", "QM", "LRT", "X2", "delta"), ("ratio", "ratio")),
+    **dict.fromkeys(("cook_d", "dfbs"), ("ratio", "ratio")),
     **dict.fromkeys(("rho", "ICC"), ("ratio", "correlation")),
     **dict.fromkeys(("ll", "AIC", "BIC", "AICc"), ("score", "log likelihood")),
     **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),

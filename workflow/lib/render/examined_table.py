@@ -68,6 +68,8 @@ def _place(field, ids):
     first, *rest = field.split(".")
     if not rest or rest[-1].isdigit():  # a bare list has nothing to head a column
         return None
+    if len(rest) == 3:  # clusters.oslo.dfbs.intrcpt
+        return rest[0], f"{rest[1]} {rest[2]}"
     if len(rest) == 2:
         return (f"{rest[1]}, {first}", rest[0]) if rest[0] in TERM else tuple(rest)
     if first in TERM:

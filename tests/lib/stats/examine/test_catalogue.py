@@ -26,6 +26,8 @@ NEEDED = {
     "vif": {"formula": "~ ablat + alloc"},
     "location_scale": {"scale": "~ ablat"},
     "multilevel": {"cluster": "alloc"},
+    "multilevel_influence": {"cluster": "alloc"},
+    "multivariate_influence": {"cluster": "alloc", "inner": "decade", "delete": "cluster"},
     "robust": {"cluster": "alloc"},
     "multivariate": {"cluster": "alloc", "inner": "decade"},
     "aggregated": {"cluster": "alloc", "errors": {"rho": 0.5}},

@@ -24,9 +24,9 @@ class Flat:
 def flatten(result, k: int) -> Flat:
     """Values of a result dataclass: scalars, members with names, and lists over the k studies.
 
-    A list of k values is taken as one per study; another list is numbered, or named by the
-    result's own `names` or `label` where there are as many. What echoes the call (method, test, level, tag)
-    is left out.
+    A list of k values is taken as one per study, also as a member with a name; another list is
+    numbered, or named by the result's own `names` or `label` where there are as many. What echoes
+    the call (method, test, level, tag) is left out.
     """
     values, by_study, reasons = {}, {}, dict(_reasons(result))
     own_names = [tuple(getattr(result, name, ()) or ()) for name in ("names", "label")]
@@ -40,7 +40,7 @@ def flatten(result, k: int) -> Flat:
             by_study |= {f"{field.name}.{name}": one for name, one in inner.by_study.items()}
             reasons |= {f"{field.name}.{name}": one for name, one in inner.reasons.items()}
         elif isinstance(value, dict):
-            values |= {f"{field.name}.{safe(name)}": plain(one) for name, one in value.items()}
+            _members(field.name, value, k, Flat(values, by_study, reasons))
         elif isinstance(value, (tuple, list, np.ndarray)):
             _list(field.name, value, (k, own_names), Flat(values, by_study, reasons))
         else:
@@ -68,6 +68,18 @@ def _reasons(result) -> dict[str, str]:
     whole = getattr(result, "reason", "") or ""
     missing = [f.name for f in fields(result) if getattr(result, f.name) is None]
     return {name: whole for name in missing if whole} | reasons
+
+
+def _members(name, members: dict, k: int, into: Flat) -> None:
+    """Sort members with names: values, further members, or one value per study."""
+    for key, one in members.items():
+        place = f"{name}.{safe(key)}"
+        if isinstance(one, dict):
+            _members(place, one, k, into)
+        elif isinstance(one, tuple) and len(one) == k:
+            into.by_study[place] = tuple(map(plain, one))
+        else:
+            into.values[place] = plain(one)
 
 
 def _list(name, value, known, into: Flat) -> None:
