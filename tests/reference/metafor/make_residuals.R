@@ -70,7 +70,11 @@ specs <- list(
   spec_of("ishak_AR", "dat.ishak2007, first 14 studies, phi 0.97", ishak_source, ishak$yi, ishak_V,
           inner_outer(ishak$time, ishak$trial, "AR", "~time | trial"), ishak_X, paste0("time", 1:4)))
 
-fit_of <- function(spec, method, control) {
+# variances and correlations of a fit to three digits: what is kept is then known exactly
+three <- function(fit) Filter(length, list(
+  sigma2 = if (fit$withS) as.list(signif(bare(fit$sigma2), 3)),
+  tau2 = if (fit$withG) as.list(signif(bare(fit$tau2), 3)), rho = if (fit$withG) as.list(signif(bare(fit$rho), 3))))
+fit_of <- function(spec, method, control, fixed = NULL) {
   rows <- length(spec$yi)
   V <- if (is.list(spec$V[[1]])) matrix(unlist(spec$V), rows, rows, byrow = TRUE) else unlist(spec$V)
   X <- matrix(unlist(spec$X), rows, byrow = TRUE)
@@ -88,8 +92,9 @@ fit_of <- function(spec, method, control) {
     }
   }
   if (!exists("struct")) struct <- "CS"
-  suppressWarnings(rma.mv(yi, V, mods = X, intercept = FALSE, random = random, data = data,
-                          struct = struct, method = method, control = control))
+  suppressWarnings(do.call(rma.mv, c(
+    list(data$yi, V, mods = X, intercept = FALSE, random = random, data = data, struct = struct, method = method,
+         control = control), lapply(fixed, unlist))))
 }
 cluster_of <- function(spec) {
   term <- spec$random[[1]]
@@ -123,14 +128,15 @@ cases <- list()
 add <- function(spec, method, by, reestimate) {
   cluster <- if (by == "cluster") cluster_of(spec)
   id <- paste("influence_mv", spec$id, method, by, if (reestimate) "reestimated" else "kept", sep = "/")
-  for (control in controls) {
-    found <- try(answers(fit_of(spec, method, control), cluster, reestimate), silent = TRUE)
+  fixed <- if (!reestimate) three(fit_of(spec, method, list()))
+  for (control in if (reestimate) controls else list(list())) {
+    found <- try(answers(fit_of(spec, method, control, fixed), cluster, reestimate), silent = TRUE)
     if (!inherits(found, "try-error") && !anyNA(unlist(found))) break
   }
   stopifnot(!inherits(found, "try-error"), !anyNA(unlist(found)))
-  cat(id, control$optimizer, unlist(control[2]), format(Sys.time()), "\n")
+  cat(id, control$optimizer, "\n")
   cases[[length(cases) + 1]] <<- list(id = id, spec = spec$id, method = method, by = by, reestimate = reestimate,
-    cluster = if (!is.null(cluster)) as.list(as.character(cluster)), optimizer = control$optimizer, expected = found)
+    cluster = if (!is.null(cluster)) as.list(as.character(cluster)), fixed = fixed, optimizer = control$optimizer, expected = found)
 }
 each <- c("konst_3level", "berkey_UN", "assink_correlated", "riley_HCS")  # k refits, not one per cluster
 for (spec in c(given, specs)) for (by in c("estimate", "cluster")) {

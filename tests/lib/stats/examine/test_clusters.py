@@ -238,6 +238,34 @@ def test_a_trial_without_which_nothing_correlates_has_no_numbers_but_a_reason():
     assert [name for name in missing if not found.reasons.get(name)] == []
 
 
+def test_the_variances_of_the_schools_have_the_intervals_of_metafor():
+    """metafor 5.1-12, confint(rma.mv(yi, vi, random = ~ 1 | district/school)); rma_mv.json."""
+    found = answer(schools(), "variance_intervals", cluster="district").values
+    expected = {
+        **{"district.sigma2_lb": 0.022239690688407383, "district.sigma2_ub": 0.2072416192230731},
+        "district_study.sigma2_lb": 0.016265255017032597,
+        "district_study.sigma2_ub": 0.06282758049966841,
+    }
+    for name, value in expected.items():
+        assert found[f"interval.{name}"] == pytest.approx(value, rel=1e-5), name  # its search's end
+    assert found["interval.district.sigma2"] == pytest.approx(0.065062, abs=5e-7)
+
+
+def test_the_variances_and_the_correlation_of_outcomes_have_intervals_by_name():
+    options = {**BOTH, "struct": "HCS", "errors": {"rho": "r_errors"}}
+    found = answer(berkey(), "variance_intervals", **options)
+    for name, kind in (("AL", "tau2"), ("PD", "tau2"), ("rho", "rho")):
+        low, est, high = (
+            found.values[f"interval.{name}.{kind}{end}"] for end in ("_lb", "", "_ub")
+        )
+        assert low <= est <= high
+        assert low < high
+    fit = answer(berkey(), "multivariate", **options).values
+    assert found.values["interval.AL.tau2"] == pytest.approx(fit["tau2.AL"])
+    missing = [name for name, value in found.values.items() if value is None]
+    assert [name for name in missing if not found.reasons.get(name)] == []
+
+
 def test_columns_that_do_not_exist_are_refused_all_at_once():
     wanted = {
         "multivariate": {

@@ -5,18 +5,18 @@ from workflow.lib.stats.dependence.aggregate import aggregate
 from workflow.lib.stats.dependence.influence import dependent_influence
 from workflow.lib.stats.dependence.model import dependent_model
 from workflow.lib.stats.dependence.multivariate import multivariate
+from workflow.lib.stats.dependence.profile import confint
 from workflow.lib.stats.dependence.robust import Correction, robust, robust_regression
 from workflow.lib.stats.dependence.settings import Settings
 from workflow.lib.stats.dependence.terms import nested, structure
 from workflow.lib.stats.dependence.three_level import multilevel
-from workflow.lib.stats.examine.dependent import named
+from workflow.lib.stats.examine.dependent import named, named_intervals
 from workflow.lib.stats.examine.examined import Procedure
 from workflow.lib.stats.examine.left_out import left_out
-from workflow.lib.stats.examine.moderators import design_of
+from workflow.lib.stats.examine.moderators import design_of, regression_model
 from workflow.lib.stats.examine.sampling_errors import Errors, error_matrix
 from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.regression.fit import fit_linear
-from workflow.lib.stats.regression.model import linear_model
 
 
 def _several(pool, cluster: str) -> tuple:
@@ -70,6 +70,17 @@ def _multivariate(pool, *, cluster, inner, struct="CS", formula="~ 1", errors=No
     return _tested((model, term), multivariate(model, term, settings=_settings(pool)), clusters)
 
 
+def _variance_intervals(pool, *, cluster, inner=None, struct="CS", formula="~ 1", errors=None):
+    """Intervals of the variances and correlations: three levels, or `inner` levels of a cluster."""
+    if inner is None:
+        _, model, terms = _three_levels(pool, cluster, formula, errors)
+        fit = multilevel(model, terms, settings=_settings(pool))
+    else:
+        _, model, terms = _correlated(pool, cluster, (inner, struct), formula, errors)
+        fit = multivariate(model, terms, settings=_settings(pool))
+    return named_intervals(fit, confint(model, terms, fit))
+
+
 def _multilevel_influence(
     pool, *, cluster, formula="~ 1", errors=None, delete="estimate", reestimate=True
 ):
@@ -107,8 +118,8 @@ def _tested(fitted, fit, clusters):
         return named(fit, reason=str(error))
 
 
-def _robust(pool, *, cluster, kind="CR2"):
-    model = linear_model(pool.yi, pool.vi)
+def _robust(pool, *, cluster, kind="CR2", formula="~ 1"):
+    model = regression_model(pool, formula)
     fit = fit_linear(model, method=pool.method, test="z", level=pool.level)
     correction = Correction(kind=kind, level=pool.level)
     return robust_regression(model, fit, pool.column(cluster), correction)
@@ -137,6 +148,12 @@ CLUSTERS = (
         "Influence in the multivariate model",
         _multivariate_influence,
         "Viechtbauer 2021",
+    ),
+    Procedure(
+        "variance_intervals",
+        "Intervals of variances between and within clusters",
+        _variance_intervals,
+        "Viechtbauer 2010",
     ),
     Procedure("robust", "Cluster-robust test", _robust, "Pustejovsky & Tipton 2018"),
     Procedure("aggregated", "One estimate per cluster", _aggregated, "Borenstein et al. 2009"),

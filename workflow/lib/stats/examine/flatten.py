@@ -87,7 +87,8 @@ def _list(name, value, known, into: Flat) -> None:
     k, known_names = known
     members = list(value)
     if any(isinstance(one, (tuple, list, np.ndarray)) for one in members):
-        return  # matrices (covariances, subsets) are for Python, not for a table
+        _matrix(name, members, known, into)
+        return
     unnamed = not any(getattr(one, "name", "") or getattr(one, "method", "") for one in members)
     if len(members) == k and unnamed and all(is_dataclass(one) for one in members):
         columns = [flatten(one, k).values for one in members]
@@ -111,6 +112,14 @@ def _list(name, value, known, into: Flat) -> None:
                 for label, one in zip(labels, members, strict=True)
             }
         )
+
+
+def _matrix(name, rows, known, into: Flat) -> None:
+    """One value per study for each name of a matrix with k rows; other matrices are for Python."""
+    k, (names, _) = known
+    if len(rows) == k > len(names) and all(len(row) == len(names) for row in rows):
+        for label, column in zip(names, zip(*rows, strict=True), strict=True):
+            into.by_study[f"{name}.{safe(label)}"] = tuple(map(plain, column))
 
 
 def _named(field, pair):
