@@ -101,3 +101,12 @@ def test_logarithms_are_called_so():
     ratio = facts(model(3, unit="log odds ratio"), numbers={}, examined=examined)
     assert "scale of the analysis: log odds ratio." in examined_table(ratio, "primary")
     assert "scale of the analysis" not in shown(entry)
+
+
+def test_clusters_have_a_row_each_and_a_column_for_each_coefficient():
+    fields = [f"clusters.{c}.{f}" for c in ("oslo", "12") for f in ("X2", "dfbs.intrcpt")]
+    text = shown(one("multilevel_influence", *fields))
+    rows = [line for line in text.splitlines() if line.startswith(("| oslo", "| 12"))]
+    assert [row.count("{{< num") for row in rows] == [2, 2]
+    assert "| DFBETAS of the intercept |" in text
+    assert "see @tbl-examined-primary-multilevel-influence" in text

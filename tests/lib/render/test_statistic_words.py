@@ -46,6 +46,7 @@ def test_no_number_of_a_procedure_is_lost_or_called_by_its_code(name):
         (["ci_lb"], "CI from 1"),
         (["ci_ub"], "CI to 1"),
         (["QM_df2", "QM_df1"], "df 1 and 1"),
+        (["QM_df2"], "df 1"),
         (["ci_lb.1", "ci_lb.2", "ci_ub.1", "ci_ub.2"], "CI 1 to 1, 1 to 1"),
         (["beta.1", "beta.2"], "estimate 1, 1"),
         (
@@ -68,6 +69,9 @@ def test_names_of_a_review_cannot_become_marks():
 @pytest.mark.parametrize(
     ("field", "head"),
     [
+        ("QM_df2", "Residual df"),
+        ("dfbs intrcpt", "DFBETAS of the intercept"),
+        ("dfbs mean_age", "DFBETAS of mean age"),
         ("beta", "Estimate"),
         ("pval", "p"),
         ("ci_lb", "CI from"),

@@ -1,4 +1,4 @@
-"""Every reference case of metafor 5.1-12 that tests/reference/metafor holds, answered by the library."""
+"""Every reference case of metafor that tests/reference/metafor holds, answered by the library."""
 
 import pytest
 

@@ -10,8 +10,10 @@ KINDS = {
         ("I2", "I2_Q", "I2_between", "I2_total", "R2", "hat", "weight"), ("percent", "percent")
     ),
     **dict.fromkeys(("tau2", "sigma2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
+    **dict.fromkeys(("sigma2_lb", "sigma2_ub"), ("squared", "squared")),
     **dict.fromkeys(("stat", "H2", "QE", "QM", "LRT", "X2", "delta"), ("ratio", "ratio")),
-    **dict.fromkeys(("rho", "ICC"), ("ratio", "correlation")),
+    **dict.fromkeys(("cook_d", "dfbs"), ("ratio", "ratio")),
+    **dict.fromkeys(("rho", "rho_lb", "rho_ub", "ICC"), ("ratio", "correlation")),
     **dict.fromkeys(("ll", "AIC", "BIC", "AICc"), ("score", "log likelihood")),
     **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
     **dict.fromkeys(("bf_tau0", "bf_mu0"), ("ratio", "ratio")),
@@ -31,8 +33,8 @@ OWN_UNIT = ("effect", "")
 # of a named coefficient, such as beta.ablat: per unit of a moderator, which may be small
 OF_TERM = {"beta", "se", "ci_lb", "ci_ub"}
 WORDS = {*KINDS, "beta", "se", "ci_lb", "ci_ub", "pi_lb", "pi_ub"}
-AT_ZERO = {"tau2", "sigma2", "tau2_lb", "tau2_ub", "I2", "I2_total", "R2", "ICC"}
-AT_ZERO |= {"I2_Q", "I2_between"}
+AT_ZERO = {"tau2", "tau2_lb", "tau2_ub", "sigma2", "sigma2_lb", "sigma2_ub"}
+AT_ZERO |= {"I2", "I2_Q", "I2_between", "I2_total", "R2", "ICC"}
 COUNTED = {"df", "QE_df", "QM_df1", "QM_df2", "LRT_df"}  # follow from the number of studies
 AT_BOUND = 1.0 - 1e-9  # size of a correlation that cannot become larger
 MEDIANS = {"new_sei"}  # of the variances alone

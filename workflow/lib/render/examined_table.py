@@ -71,6 +71,8 @@ def _place(field, ids):
     first, *rest = field.split(".")
     if not rest or rest[-1].isdigit():  # a bare list has nothing to head a column
         return None
+    if len(rest) == 3:  # clusters.oslo.dfbs.intrcpt
+        return rest[0], f"{rest[1]} {rest[2]}"
     if len(rest) == 2:
         return (f"{rest[1]}, {first}", rest[0]) if rest[0] in TERM else tuple(rest)
     if first in TERM:
@@ -94,7 +96,7 @@ def _numbers(one, ids, name):
     said_of = [told] if told else []
     if _groups(ids):
         said_of.append(f"see @tbl-examined-{_label(name)}-{_label(one['name'])}")
-    return ", ".join(said_of)
+    return ", ".join(said_of) or ("" if one["reason"] else "a value for each study")
 
 
 def _several(one, ids, name, words):

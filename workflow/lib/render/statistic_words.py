@@ -8,6 +8,7 @@ from workflow.lib.render.markdown import escape_markdown
 SYMBOLS = ("p", "df", "tau²", "tau")  # stay small at the head of a column
 WORDS = {  # field of a record -> words within a row
     "beta": "estimate",
+    "pred": "predicted effect",
     "se": "SE",
     "stat": "test statistic",
     "df": "df",
@@ -36,6 +37,8 @@ WORDS = {  # field of a record -> words within a row
     "QEp_LRT": "its p",
     "QM": "test of moderators",
     "QM_df": "df",
+    "QM_df1": "df",
+    "QM_df2": "residual df",
     "QMp": "p",
     "QS": "test of scale terms",
     "QS_df": "df",
@@ -70,6 +73,10 @@ WORDS = {  # field of a record -> words within a row
     "size": "studies",
     "X2": "chi²",
     "cook_d": "Cook's distance",
+    "dfbs": "DFBETAS",
+    "hat": "leverage",
+    "beta_del": "estimate without it",
+    "se_del": "SE without it",
     "tau2_del": "tau² without it",
     "vif": "variance inflation",
     "sif": "its square root",
@@ -147,6 +154,7 @@ PREDICTIONS = {  # the names of the prediction intervals
     "adhoc_t_k_1": "Knapp-Hartung, ad hoc, t(k - 1)",
     "adhoc_t_k_2": "Knapp-Hartung, ad hoc, t(k - 2)",
 }
+TERMS = {"intrcpt": "the intercept"}
 ENDS = {"_lb": "from", "_ub": "to"}
 
 
@@ -161,7 +169,10 @@ def part_words(name):
 
 
 def heading(field):
-    """'CI from' for ci_lb, 'Estimate' for beta: the head of a column."""
+    """'CI from' for ci_lb, 'Estimate' for beta, 'DFBETAS of mean age': the head of a column."""
+    field, _, term = field.partition(" ")
+    if term:
+        return f"{heading(field)} of {TERMS.get(term, words_of(term))}"
     end = field[-3:]
     if end in ENDS and field not in WORDS:
         return f"{_large(words_of(field[:-3]))} {ENDS[end]}"
@@ -207,7 +218,7 @@ def _places(field, ids):
     found = [[one for one in fields if one in ids] for fields in wanted]
     if part in WORDS and part not in PARTS and _base(own) not in WORDS:
         return "", f"{words_of(part)} of {words_of(own)}", found
-    if own in WORDS:
+    if own in WORDS and not own.endswith(("_df1", "_df2")):
         return part, words_of(own), found
     alone = own[-3:] in ENDS and max(map(len, found)) == 1
     return part, words_of(_base(own)) + (f" {ENDS[own[-3:]]}" if alone else ""), found

@@ -202,6 +202,70 @@ def test_estimates_that_do_not_depend_say_so():
     assert "inner must be numbers" in reason
 
 
+def test_what_each_trial_does_has_a_name_for_each_trial_and_coefficient():
+    """metafor 3.8-1: rstudent, cooks.distance, dfbetas with cluster = trial; about six digits."""
+    options = {**BOTH, "struct": "UN", "errors": {"rho": "r_errors"}}
+    found = answer(berkey(), "multivariate_influence", **options, delete="cluster")
+    expected = {"X2": 8.8043, "cook_d": 0.996805}
+    expected |= {"dfbs.measuredAL": -1.371930, "dfbs.measuredPD": -0.916608}
+    for name, value in expected.items():
+        assert found.values[f"clusters.trial_2.{name}"] == pytest.approx(value, rel=2e-5), name
+    assert found.values["clusters.trial_2.size"] == 2
+    assert found.by_study["rstudent"][3] == pytest.approx(-2.6425, abs=5e-5)
+    assert sum(found.by_study["hat"]) == pytest.approx(2.0)
+    assert found.tag == ("influence of clusters, re-estimated; REML, measured | trial, UN, z")
+
+
+def test_what_each_estimate_does_is_one_value_per_study_and_coefficient():
+    options = {**BOTH, "struct": "UN", "errors": {"rho": "r_errors"}, "reestimate": False}
+    found = answer(berkey(), "multivariate_influence", **options)
+    assert found.by_study["rstudent"][:2] == pytest.approx((0.9189, 0.0106), abs=5e-5)
+    assert len(found.by_study["dfbs.measuredAL"]) == 10
+    assert found.values == {}
+    assert found.tag.startswith("influence of estimates, variances kept; REML")
+
+
+def test_a_trial_without_which_nothing_correlates_has_no_numbers_but_a_reason():
+    alone = berkey()
+    alone.columns["trial"] = ("a", "a", *(f"t{i}" for i in range(8)))
+    found = answer(alone, "multivariate_influence", **BOTH, delete="cluster")
+    assert found.values["clusters.a.X2"] is None
+    assert "nothing is left that correlates" in found.reasons["clusters.a.X2"]
+    assert "nothing is left" in found.reasons["clusters.a.dfbs.measuredAL"]
+    assert found.values["clusters.t1.X2"] > 0.0
+    assert found.by_study["rstudent"][0] is None
+    missing = [name for name, value in found.values.items() if value is None]
+    assert [name for name in missing if not found.reasons.get(name)] == []
+
+
+def test_the_variances_of_the_schools_have_the_intervals_of_metafor():
+    """metafor 5.1-12, confint(rma.mv(yi, vi, random = ~ 1 | district/school)); rma_mv.json."""
+    found = answer(schools(), "variance_intervals", cluster="district").values
+    expected = {
+        **{"district.sigma2_lb": 0.022239690688407383, "district.sigma2_ub": 0.2072416192230731},
+        "district_study.sigma2_lb": 0.016265255017032597,
+        "district_study.sigma2_ub": 0.06282758049966841,
+    }
+    for name, value in expected.items():
+        assert found[f"interval.{name}"] == pytest.approx(value, rel=1e-5), name  # its search's end
+    assert found["interval.district.sigma2"] == pytest.approx(0.065062, abs=5e-7)
+
+
+def test_the_variances_and_the_correlation_of_outcomes_have_intervals_by_name():
+    options = {**BOTH, "struct": "HCS", "errors": {"rho": "r_errors"}}
+    found = answer(berkey(), "variance_intervals", **options)
+    for name, kind in (("AL", "tau2"), ("PD", "tau2"), ("rho", "rho")):
+        low, est, high = (
+            found.values[f"interval.{name}.{kind}{end}"] for end in ("_lb", "", "_ub")
+        )
+        assert low <= est <= high
+        assert low < high
+    fit = answer(berkey(), "multivariate", **options).values
+    assert found.values["interval.AL.tau2"] == pytest.approx(fit["tau2.AL"])
+    missing = [name for name, value in found.values.items() if value is None]
+    assert [name for name in missing if not found.reasons.get(name)] == []
+
+
 def test_columns_that_do_not_exist_are_refused_all_at_once():
     wanted = {
         "multivariate": {

@@ -40,6 +40,14 @@ def test_a_list_of_another_length_is_numbered_or_takes_the_names_of_the_result()
     assert flatten(named, 3).values == {"beta.intrcpt": 1.0, "beta.year_1990": 2.0}
 
 
+def test_members_with_names_may_have_a_value_per_study_or_members_of_their_own():
+    found = flatten(
+        Result({"year [1990)": (1.0, 2.0, 3.0), "oslo": {"X2": 4.0, "dfbs": {"a": 5}}}), 3
+    )
+    assert found.by_study == {"beta.year_1990": (1.0, 2.0, 3.0)}
+    assert found.values == {"beta.oslo.X2": 4.0, "beta.oslo.dfbs.a": 5}
+
+
 def test_as_many_names_as_studies_are_coefficients_not_studies():
     named = Result((1.0, 2.0), names=("intrcpt", "year"))
     assert flatten(named, 2).values == {"beta.intrcpt": 1.0, "beta.year": 2.0}

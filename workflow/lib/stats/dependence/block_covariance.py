@@ -109,6 +109,14 @@ class BlockState:
         """Return the inverse times `columns`, (k, q)."""
         return self.inverse.times(columns)
 
+    def variance_of_rows(self) -> np.ndarray:
+        """Return the diagonal of the matrix, (k,)."""
+        return self.M.diagonal()
+
+    def precision_of_rows(self) -> np.ndarray:
+        """Return the diagonal of the inverse, (k,)."""
+        return self.inverse.diagonal()
+
     def trace(self, index: int) -> float:
         """Return the trace of the inverse times the derivative by one parameter."""
         return sum(

@@ -65,6 +65,22 @@ class Blocks:
                 ] = part.values[mine]
         return Blocks(self.k, tuple(parts))
 
+    def rows_kept(self, keep: np.ndarray) -> "Blocks":
+        """Return the matrix of the rows and columns of a mask, (k,)."""
+        kept = np.flatnonzero(keep)
+        source, block, column = _places([part.rows for part in self.parts], self.k)
+        parts = []
+        for rows in partition_of(self.labels()[kept]) if len(kept) else ():
+            old, values = kept[rows], np.empty((*rows.shape, rows.shape[1]))
+            for index in np.unique(source[old[:, 0]]):
+                mine = source[old[:, 0]] == index
+                own = old[mine]
+                values[mine] = self.parts[index].values[
+                    block[own][:, :, None], column[own][:, :, None], column[own][:, None, :]
+                ]
+            parts.append(Part(rows, values))
+        return Blocks(len(kept), tuple(parts))
+
     def times(self, columns: np.ndarray) -> np.ndarray:
         """Return the product with `columns`, (k, q)."""
         found = np.empty_like(columns)

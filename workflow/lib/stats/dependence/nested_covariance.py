@@ -82,6 +82,17 @@ class NestedState:
             found -= w[:, None] * sums[factor.codes]
         return found
 
+    def variance_of_rows(self) -> np.ndarray:
+        """Return the diagonal of the matrix, (k,)."""
+        return self.source.vi + self.sigma2.sum()
+
+    def precision_of_rows(self) -> np.ndarray:
+        """Return the diagonal of the inverse, (k,)."""
+        found = self.w.copy()
+        for _, factor, w, _, c in self.steps:
+            found -= c[factor.codes] * w * w
+        return found
+
     def trace(self, index: int) -> float:
         """Return the trace of the inverse times Z Z' of one factor."""
         return float(self.precisions(index).sum())

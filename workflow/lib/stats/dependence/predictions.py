@@ -66,7 +66,7 @@ def residuals(model: DependentModel, terms, fit: Fit) -> Residuals:
     here = solution(model, terms, fit)
     basis = model.basis
     fitted_variance = np.einsum("ij,jl,il->i", basis, here.vb_basis, basis)
-    se = np.sqrt(np.maximum(_total_variances(here, model, fit) - fitted_variance, 0.0))
+    se = np.sqrt(np.maximum(here.state.variance_of_rows() - fitted_variance, 0.0))
     z = np.divide(here.residual, se, out=np.zeros(model.k), where=se > 0.0)
     hat = np.einsum("ij,jl,il->i", basis, here.vb_basis, here.WX)
     weight = here.state.solve(np.ones((model.k, 1)))[:, 0]
@@ -88,13 +88,6 @@ def _factors(terms) -> list[Factor]:
 def _structures(terms) -> list[Structure]:
     """The inner | outer terms."""
     return [t for t in terms if not isinstance(t, Factor)]
-
-
-def _total_variances(here: Evaluation, model: DependentModel, fit: Fit) -> np.ndarray:
-    """Diagonal of the total covariances, (k,)."""
-    if isinstance(here.state, NestedState):
-        return model.V.diagonal() + sum(fit.sigma2)
-    return here.state.M.diagonal()
 
 
 def _of_levels(here: Evaluation, index: int, factor: Factor):

@@ -31,7 +31,7 @@ def multilevel(model: DependentModel, factors, *, settings: Settings | None = No
     settings = settings or Settings()
     factors = tuple(factors)
     check_options(settings)
-    _check_factors(model, factors)
+    check_factors(model, factors)
     evaluation = fitted(model, factors, restricted=settings.method == "REML")
     return assemble(model, factors, evaluation, settings)
 
@@ -62,8 +62,14 @@ def _starts(likelihood: Likelihood, n: int) -> list[np.ndarray]:
     return starts
 
 
-def _check_factors(model: DependentModel, factors) -> None:
-    """Refuse factors of another length and those that cannot be told apart."""
+def check_factors(model: DependentModel, factors) -> None:
+    """Refuse factors of another length and those that cannot be told apart.
+
+    Raises
+    ------
+    InputError, NotEstimable
+        As `multilevel`.
+    """
     problems = [
         f"{f.name}: {len(f.codes)} rows, yi has {model.k}"
         for f in factors

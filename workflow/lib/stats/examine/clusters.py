@@ -2,19 +2,21 @@
 
 from workflow.lib.errors import InputError, NotEstimable
 from workflow.lib.stats.dependence.aggregate import aggregate
+from workflow.lib.stats.dependence.influence import dependent_influence
 from workflow.lib.stats.dependence.model import dependent_model
 from workflow.lib.stats.dependence.multivariate import multivariate
+from workflow.lib.stats.dependence.profile import confint
 from workflow.lib.stats.dependence.robust import Correction, robust, robust_regression
 from workflow.lib.stats.dependence.settings import Settings
 from workflow.lib.stats.dependence.terms import nested, structure
 from workflow.lib.stats.dependence.three_level import multilevel
-from workflow.lib.stats.examine.dependent import named
+from workflow.lib.stats.examine.dependent import named, named_intervals
 from workflow.lib.stats.examine.examined import Procedure
-from workflow.lib.stats.examine.moderators import design_of
+from workflow.lib.stats.examine.left_out import left_out
+from workflow.lib.stats.examine.moderators import design_of, regression_model
 from workflow.lib.stats.examine.sampling_errors import Errors, error_matrix
 from workflow.lib.stats.pooling import random_effects
 from workflow.lib.stats.regression.fit import fit_linear
-from workflow.lib.stats.regression.model import linear_model
 
 
 def _several(pool, cluster: str) -> tuple:
@@ -38,23 +40,73 @@ def _settings(pool) -> Settings:
     return Settings(method, "z" if pool.test == "z" else "t", level=pool.level)
 
 
-def _multilevel(pool, *, cluster, formula="~ 1", errors=None):
-    """Studies within clusters: three levels with sampling error."""
+def _three_levels(pool, cluster, formula, errors):
+    """Clusters, model and random intercepts of clusters and of studies within them."""
     clusters = _several(pool, cluster)
     model = _model(pool, clusters, formula, Errors(**errors or {}))
-    factors = nested((cluster, "study"), (clusters, pool.studies))
-    return _tested((model, factors), multilevel(model, factors, settings=_settings(pool)), clusters)
+    return clusters, model, nested((cluster, "study"), (clusters, pool.studies))
 
 
-def _multivariate(pool, *, cluster, inner, struct="CS", formula="~ 1", errors=None):
-    """Correlated true effects of the inner levels (outcomes, times) of a cluster."""
+def _correlated(pool, cluster, levels_of, formula, errors):
+    """Clusters, model and structure of the inner levels; `levels_of` is (column, struct)."""
+    inner, struct = levels_of
     clusters, levels = _several(pool, cluster), pool.column(inner)
     held = {one: {b for a, b in zip(clusters, levels, strict=True) if a == one} for one in clusters}
     if max(map(len, held.values())) == 1:
         raise NotEstimable(f"no {cluster} holds two levels of {inner}: nothing correlates")
     model = _model(pool, clusters, formula, Errors(**{"inner": inner} | (errors or {})))
-    term = structure(levels, clusters, struct=struct, name=f"{inner} | {cluster}")
+    return clusters, model, structure(levels, clusters, struct=struct, name=f"{inner} | {cluster}")
+
+
+def _multilevel(pool, *, cluster, formula="~ 1", errors=None):
+    """Studies within clusters: three levels with sampling error."""
+    clusters, model, factors = _three_levels(pool, cluster, formula, errors)
+    return _tested((model, factors), multilevel(model, factors, settings=_settings(pool)), clusters)
+
+
+def _multivariate(pool, *, cluster, inner, struct="CS", formula="~ 1", errors=None):
+    """Correlated true effects of the inner levels (outcomes, times) of a cluster."""
+    clusters, model, term = _correlated(pool, cluster, (inner, struct), formula, errors)
     return _tested((model, term), multivariate(model, term, settings=_settings(pool)), clusters)
+
+
+def _variance_intervals(pool, *, cluster, inner=None, struct="CS", formula="~ 1", errors=None):
+    """Intervals of the variances and correlations: three levels, or `inner` levels of a cluster."""
+    if inner is None:
+        _, model, terms = _three_levels(pool, cluster, formula, errors)
+        fit = multilevel(model, terms, settings=_settings(pool))
+    else:
+        _, model, terms = _correlated(pool, cluster, (inner, struct), formula, errors)
+        fit = multivariate(model, terms, settings=_settings(pool))
+    return named_intervals(fit, confint(model, terms, fit))
+
+
+def _multilevel_influence(
+    pool, *, cluster, formula="~ 1", errors=None, delete="estimate", reestimate=True
+):
+    """What each study, or each cluster, does to the three-level model."""
+    clusters, model, factors = _three_levels(pool, cluster, formula, errors)
+    fit = multilevel(model, factors, settings=_settings(pool))
+    units = clusters if delete == "cluster" else None
+    return left_out(dependent_influence(model, factors, fit, units, reestimate=reestimate))
+
+
+def _multivariate_influence(  # noqa: PLR0913  # an option of config.yaml each
+    pool,
+    *,
+    cluster,
+    inner,
+    struct="CS",
+    formula="~ 1",
+    errors=None,
+    delete="estimate",
+    reestimate=True,
+):
+    """What each study, or each cluster, does to the multivariate model."""
+    clusters, model, term = _correlated(pool, cluster, (inner, struct), formula, errors)
+    fit = multivariate(model, term, settings=_settings(pool))
+    units = clusters if delete == "cluster" else None
+    return left_out(dependent_influence(model, term, fit, units, reestimate=reestimate))
 
 
 def _tested(fitted, fit, clusters):
@@ -66,8 +118,8 @@ def _tested(fitted, fit, clusters):
         return named(fit, reason=str(error))
 
 
-def _robust(pool, *, cluster, kind="CR2"):
-    model = linear_model(pool.yi, pool.vi)
+def _robust(pool, *, cluster, kind="CR2", formula="~ 1"):
+    model = regression_model(pool, formula)
     fit = fit_linear(model, method=pool.method, test="z", level=pool.level)
     correction = Correction(kind=kind, level=pool.level)
     return robust_regression(model, fit, pool.column(cluster), correction)
@@ -85,6 +137,24 @@ def _aggregated(pool, *, cluster, errors):
 CLUSTERS = (
     Procedure("multilevel", "Three-level model", _multilevel, "Konstantopoulos 2011"),
     Procedure("multivariate", "Multivariate model", _multivariate, "Jackson et al. 2011"),
+    Procedure(
+        "multilevel_influence",
+        "Influence in the three-level model",
+        _multilevel_influence,
+        "Viechtbauer 2021",
+    ),
+    Procedure(
+        "multivariate_influence",
+        "Influence in the multivariate model",
+        _multivariate_influence,
+        "Viechtbauer 2021",
+    ),
+    Procedure(
+        "variance_intervals",
+        "Intervals of variances between and within clusters",
+        _variance_intervals,
+        "Viechtbauer 2010",
+    ),
     Procedure("robust", "Cluster-robust test", _robust, "Pustejovsky & Tipton 2018"),
     Procedure("aggregated", "One estimate per cluster", _aggregated, "Borenstein et al. 2009"),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workflow.lib.stats.dependence.fit import Fit
 from workflow.lib.stats.dependence.robust import RobustFit
 from workflow.lib.stats.dependence.shapes import pairs_of
+from workflow.lib.stats.examine.flatten import safe
 
 COPIED = (
     *("names", "beta", "se", "stat", "df", "pval", "ci_lb", "ci_ub", "pi_lb", "pi_ub"),
@@ -68,6 +69,30 @@ def named(fit: Fit, robust: RobustFit | None = None, *, reason: str = "") -> Dep
         tag=fit.tag,
         reasons=fit.reasons | why | ({"robust": reason} if reason else {}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VarianceIntervals:
+    """Profile-likelihood intervals of variances and correlations, by factor or inner level."""
+
+    interval: dict[str, dict]  # sigma2, tau2 or rho with its _lb and _ub
+    tag: str
+    reasons: dict[str, str]
+
+
+def named_intervals(fit: Fit, found) -> VarianceIntervals:
+    """Return `found` (of `profile.confint`) under the names of factors and inner levels."""
+    interval, reasons = {}, {}
+    for one in found:
+        kind, _, place = one.name.partition(".")
+        names = fit.factors if kind == "sigma2" else fit.inner_levels
+        label = _label(names[int(place) - 1]) if place else kind
+        numbers = {kind: one.est, f"{kind}_lb": one.ci_lb, f"{kind}_ub": one.ci_ub}
+        interval[label] = numbers
+        for bound, why in one.reasons.items():
+            reasons[f"interval.{safe(label)}.{bound.replace('ci', kind)}"] = why
+    tag = f"profile likelihood, {fit.level:g}%; {fit.tag}"
+    return VarianceIntervals(interval, tag, reasons)
 
 
 def _label(level) -> str:

@@ -24,9 +24,9 @@ class Flat:
 def flatten(result, k: int) -> Flat:
     """Values of a result dataclass: scalars, members with names, and lists over the k studies.
 
-    A list of k values is taken as one per study; another list is numbered, or named by the
-    result's own `names` or `label` where there are as many. What echoes the call (method, test, level, tag)
-    is left out.
+    A list of k values is taken as one per study, also as a member with a name; another list is
+    numbered, or named by the result's own `names` or `label` where there are as many. What echoes
+    the call (method, test, level, tag) is left out.
     """
     values, by_study, reasons = {}, {}, dict(_reasons(result))
     own_names = [tuple(getattr(result, name, ()) or ()) for name in ("names", "label")]
@@ -40,7 +40,7 @@ def flatten(result, k: int) -> Flat:
             by_study |= {f"{field.name}.{name}": one for name, one in inner.by_study.items()}
             reasons |= {f"{field.name}.{name}": one for name, one in inner.reasons.items()}
         elif isinstance(value, dict):
-            values |= {f"{field.name}.{safe(name)}": plain(one) for name, one in value.items()}
+            _members(field.name, value, k, Flat(values, by_study, reasons))
         elif isinstance(value, (tuple, list, np.ndarray)):
             _list(field.name, value, (k, own_names), Flat(values, by_study, reasons))
         else:
@@ -82,12 +82,25 @@ def _reasons(result) -> dict[str, str]:
     return {name: whole for name in missing if whole} | reasons
 
 
+def _members(name, members: dict, k: int, into: Flat) -> None:
+    """Sort members with names: values, further members, or one value per study."""
+    for key, one in members.items():
+        place = f"{name}.{safe(key)}"
+        if isinstance(one, dict):
+            _members(place, one, k, into)
+        elif isinstance(one, tuple) and len(one) == k:
+            into.by_study[place] = tuple(map(plain, one))
+        else:
+            into.values[place] = plain(one)
+
+
 def _list(name, value, known, into: Flat) -> None:
     """Sort a list into one value per study, named members, or members of their own."""
     k, known_names = known
     members = list(value)
     if any(isinstance(one, (tuple, list, np.ndarray)) for one in members):
-        return  # matrices (covariances, subsets) are for Python, not for a table
+        _matrix(name, members, known, into)
+        return
     unnamed = not any(getattr(one, "name", "") or getattr(one, "method", "") for one in members)
     if len(members) == k and unnamed and all(is_dataclass(one) for one in members):
         columns = [flatten(one, k).values for one in members]
@@ -112,6 +125,14 @@ def _list(name, value, known, into: Flat) -> None:
                 for label, one in zip(labels, members, strict=True)
             }
         )
+
+
+def _matrix(name, rows, known, into: Flat) -> None:
+    """One value per study for each name of a matrix with k rows; other matrices are for Python."""
+    k, (names, _) = known
+    if len(rows) == k > len(names) and all(len(row) == len(names) for row in rows):
+        for label, column in zip(names, zip(*rows, strict=True), strict=True):
+            into.by_study[f"{name}.{safe(label)}"] = tuple(map(plain, column))
 
 
 def _named(field, pair):

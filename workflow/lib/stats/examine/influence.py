@@ -11,9 +11,19 @@ from workflow.lib.stats.diagnostics.cumulative import cumulative
 from workflow.lib.stats.diagnostics.gosh import gosh
 from workflow.lib.stats.diagnostics.heteroscedastic import group_heterogeneity
 from workflow.lib.stats.diagnostics.influence import influence
-from workflow.lib.stats.diagnostics.residuals import rstandard, rstudent
+from workflow.lib.stats.diagnostics.residuals import (
+    pearson_residuals,
+    raw_residuals,
+    rstandard,
+    rstudent,
+)
 from workflow.lib.stats.examine.examined import Procedure
-from workflow.lib.stats.regression.model import linear_model
+from workflow.lib.stats.examine.moderators import regression_model
+
+RESIDUALS = {
+    **{"deleted": rstudent, "standardised": rstandard},
+    **{"pearson": pearson_residuals, "raw": raw_residuals},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +55,31 @@ class Spread:
     tag: str
 
 
-def _model(pool):
-    return linear_model(pool.yi, pool.vi)
-
-
 def _fitted(pool) -> dict:
     return {"method": pool.method, "test": pool.test}
 
 
-def _influence(pool):
-    return influence(_model(pool), **_fitted(pool))
+def _influence(pool, *, formula="~ 1"):
+    return influence(regression_model(pool, formula), **_fitted(pool))
 
 
-def _residuals(pool, *, kind="deleted"):
-    residuals = rstudent if kind == "deleted" else rstandard
-    return residuals(_model(pool), **_fitted(pool))
+def _residuals(pool, *, kind="deleted", formula="~ 1"):
+    return RESIDUALS[kind](regression_model(pool, formula), **_fitted(pool))
 
 
-def _blup(pool):
-    return blup(_model(pool), **pool.model)
+def _blup(pool, *, formula="~ 1"):
+    return blup(regression_model(pool, formula), **pool.model)
 
 
-def _baujat(pool):
-    return baujat(_model(pool), **_fitted(pool))
+def _baujat(pool, *, formula="~ 1"):
+    return baujat(regression_model(pool, formula), **_fitted(pool))
 
 
 def _cumulative(pool, *, by="year"):
     """Steps by a column of the studies, or by `precision`, the most precise study first."""
     keys = pool.vi.tolist() if by == "precision" else list(pool.column(by))
     order = "precision" if by == "precision" else keys
-    found = cumulative(_model(pool), order=order, **pool.model)
+    found = cumulative(regression_model(pool, "~ 1"), order=order, **pool.model)
     rank = np.empty(pool.k, dtype=int)
     rank[sorted(range(pool.k), key=keys.__getitem__)] = np.arange(pool.k)
     columns = {
@@ -94,13 +99,15 @@ def _gosh(pool, *, subsets=100_000, seed=1):
     return Spread(found.n_subsets, low, q1, middle, q3, high, *I2, found.tag)
 
 
-def _clusters(pool, *, cluster):
-    return cluster_influence(_model(pool), pool.column(cluster), **_fitted(pool))
+def _clusters(pool, *, cluster, formula="~ 1"):
+    model = regression_model(pool, formula)
+    return cluster_influence(model, pool.column(cluster), **_fitted(pool))
 
 
-def _groups(pool, *, by):
+def _groups(pool, *, by, formula="~ 1"):
     method = pool.method if pool.method in ("ML", "REML") else "REML"
-    return group_heterogeneity(_model(pool), pool.column(by), method=method, level=pool.level)
+    model = regression_model(pool, formula)
+    return group_heterogeneity(model, pool.column(by), method=method, level=pool.level)
 
 
 INFLUENCE = (
