@@ -241,13 +241,21 @@ def test_the_source_of_embase_is_taken_apart(source, found):
     assert (record.journal, record.year, record.volume, record.issue, record.pages) == found
 
 
-def test_books_of_pubmed_have_their_doi():
+def test_books_of_pubmed_have_their_own_doi_and_not_that_of_a_reference():
+    cited = '<ArticleIdList><ArticleId IdType="doi">10.5555/cited</ArticleId></ArticleIdList>'
     text = (
-        "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>31000003</PMID><ArticleIdList>"
+        "<PubmedArticleSet><PubmedBookArticle><BookDocument>"
+        f"<ReferenceList><Reference>{cited}</Reference></ReferenceList>"
+        "<PMID>31000003</PMID><ArticleIdList>"
         '<ArticleId IdType="doi">10.5555/Made.Up.3</ArticleId></ArticleIdList><Book><BookTitle>A made-up book'
         "</BookTitle></Book></BookDocument></PubmedBookArticle></PubmedArticleSet>"
     )
-    assert read("pubmed.xml", text).records[0].doi == "10.5555/made.up.3"
+    (record,) = read("pubmed.xml", text).records
+    assert (record.doi, record.title, record.pmid) == (
+        "10.5555/made.up.3",
+        "A made-up book",
+        "31000003",
+    )
 
 
 def test_ris_of_ovid_medline_has_the_pmid_in_its_link_and_web_of_science_the_article_number_in_c7():

@@ -6,6 +6,10 @@ from workflow.lib.files.exports.xml_records import read_trees, words_of
 ROOT = "PubmedArticleSet"
 ARTICLE, BOOK = "PubmedArticle", "PubmedBookArticle"
 BOOK_PARTS = {"title": ("ArticleTitle", "Book/BookTitle"), "journal": ("Book/BookTitle",)}
+UNREAD = (  # most of a record's elements; no field is taken from them
+    *("AffiliationInfo", "ChemicalList", "CommentsCorrectionsList", "DataBankList", "GrantList"),
+    *("History", "InvestigatorList", "KeywordList", "MeshHeadingList", "ReferenceList"),
+)
 PARTS = {  # field -> paths below MedlineCitation, the best first
     "title": ("Article/ArticleTitle", "Article/VernacularTitle"),
     "journal": ("Article/Journal/Title", "MedlineJournalInfo/MedlineTA"),
@@ -29,7 +33,7 @@ def read_pubmed_xml(text, report):
         if not drafts[-1].first("pmid").isdigit():
             report.problem(line, "PMID", "the record has none; it cannot be named; export it again")
 
-    read_trees(text, (ARTICLE, BOOK), take, report)
+    read_trees(text, (ARTICLE, BOOK), take, report, UNREAD)
     return drafts
 
 

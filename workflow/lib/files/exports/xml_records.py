@@ -17,9 +17,11 @@ DEEPEST = 100  # elements within elements; an export has about ten
 class _Gives(ContentHandler):
     """Hands over each element of the given names as a tree, with its line."""
 
-    def __init__(self, names, take):
+    def __init__(self, names, take, unread):
         super().__init__()
-        self.names, self.take, self.stack, self.depth = names, take, [], 0
+        self.names, self.take, self.unread = names, take, unread
+        self.stack, self.depth = [], 0
+        self.left_at = 0  # the depth of an element that is being left out
         self.root, self.locator = "", None
 
     def setDocumentLocator(self, locator):  # noqa: N802
@@ -31,7 +33,10 @@ class _Gives(ContentHandler):
             where = self.locator.getLineNumber()
             raise SAXParseException(f"more than {DEEPEST} elements inside one another, line {where}",
                                     None, self.locator)  # fmt: skip
-        if not self.stack and name not in self.names:
+        if self.left_at or not (self.stack or name in self.names):
+            return
+        if self.stack and name in self.unread:
+            self.left_at = self.depth
             return
         element = Element(name, dict(attrs))
         if self.stack:
@@ -42,13 +47,16 @@ class _Gives(ContentHandler):
 
     def endElement(self, name):  # noqa: N802
         self.depth -= 1
-        if self.stack:
+        if self.left_at:
+            if self.depth < self.left_at:
+                self.left_at = 0
+        elif self.stack:
             element = self.stack.pop()
             if not self.stack:
                 self.take(self.line, element)
 
     def characters(self, content):
-        if not self.stack:
+        if not self.stack or self.left_at:
             return
         element = self.stack[-1]
         if len(element):
@@ -57,15 +65,17 @@ class _Gives(ContentHandler):
             element.text = (element.text or "") + content
 
 
-def read_trees(text, names, take, report):
+def read_trees(text, names, take, report, unread=()):
     """Call `take(line, element)` for each element of these names; what is no XML is a problem.
+
+    Elements within them that are named in `unread` are left out.
 
     The name of a DTD, as PubMed writes it, is left out, so that nothing can follow it; one with
     declarations inside is refused.
     """
     bare = DECLARATION.sub("", text, count=1)
     bare = DOCTYPE.sub(lambda match: "\n" * match[0].count("\n"), bare, count=1)
-    parser, handler = make_parser(), _Gives(names, take)
+    parser, handler = make_parser(), _Gives(names, take, unread)
     parser.setContentHandler(handler)
     try:
         parser.parse(io.BytesIO(bare.encode("utf-8", "replace")))
