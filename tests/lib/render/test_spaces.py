@@ -50,9 +50,8 @@ def test_the_page_keeps_numbers_with_their_words(source, tmp_path):
 
 def test_the_word_file_keeps_numbers_with_their_words(source, tmp_path):
     write_word(source, numbers=NUMBERS, output=tmp_path / "a.docx", document=Document("Made up"))
-    assert TOLD in held(
-        html.unescape(re.sub(r"<[^>]+>", "", part(tmp_path / "a.docx", "word/document.xml")))
-    )
+    body = part(tmp_path / "a.docx", "word/document.xml").replace("<w:noBreakHyphen/>", "-")
+    assert TOLD in held(html.unescape(re.sub(r"<[^>]+>", "", body)))
 
 
 def test_typst_keeps_numbers_with_their_words(source):
