@@ -42,6 +42,7 @@ def config_of():
     own = config["analyses"]["primary"]
     examine = {"by_bias": {"procedure": "subgroups", "by": "rob_overall"}}
     own |= {"measure": "RR", "arms": ["single"], "comparator": ["sham"], "examine": examine}
+    own["forest"] = {"subgroups": "by_bias"}
     own["model"] = {"method": "REML", "test": "z", "level": 95}
     config["analyses"] = {"primary": own}
     config["headline"] = {"primary": "primary"}
@@ -103,7 +104,9 @@ def test_the_share_at_high_risk_is_the_sum_of_the_weights_of_these_studies(run):
 
 def test_lights_stand_beside_their_own_study_and_the_one_that_is_not_judged_has_none(run):
     lights = {
-        r["slab"]: r["lights"] for r in rows_of(run, "figures/forest_primary.csv") if r["weight"]
+        r["slab"]: r["lights"]
+        for r in rows_of(run, "figures/forest_primary.csv")
+        if r["kind"] == "study"
     }
     judged = {}
     for row in rows_of(run, "tables/risk_of_bias.csv"):
@@ -124,6 +127,16 @@ def test_the_overall_judgement_is_a_subgroup_with_those_that_are_not_judged_besi
         r["words"] for r in rows_of(run, "tables/risk_of_bias.csv") if r["domain"] == "overall"
     }
     assert {name.replace("_", " ") for name in names} >= {word for word in words} | {"not rated"}
+
+
+def test_the_forest_plot_has_the_judgements_as_subgroups_each_with_its_pool(run):
+    rows = rows_of(run, "figures/forest_primary.csv")
+    words = {
+        r["words"] for r in rows_of(run, "tables/risk_of_bias.csv") if r["domain"] == "overall"
+    }
+    headings = {row["slab"] for row in rows if row["kind"] == "heading"}
+    assert headings == words | {"not rated"}
+    assert not [row["slab"] for row in rows if "not estimable" in row["slab"] + row["text"]]
 
 
 def test_a_universe_pools_only_the_studies_at_low_risk_and_names_the_judgements(run):

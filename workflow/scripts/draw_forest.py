@@ -13,7 +13,7 @@ from workflow.lib.figures.style import figure_bytes
 from workflow.lib.files.check import read_raw
 from workflow.lib.files.runlog import logged
 from workflow.lib.files.tables import read_record, read_rows, write_bytes, write_rows
-from workflow.lib.review.bias.table import lights_note, study_lights
+from workflow.lib.review.bias.table import lights_note, study_columns, study_lights
 from workflow.lib.review.examination import studies_of
 from workflow.lib.review.forest_table import (
     COLUMNS,
@@ -65,7 +65,8 @@ def main(smk) -> None:
     )
     bias = read_rows(smk.input.bias, "bias_judgements") if smk.input.get("bias") else []
     lights = study_lights(bias, model["outcome"], {row["study"] for row in effects})
-    wanted = wanted_of(smk.params.analysis, model, effects, studies)
+    joined = study_columns(studies, bias, model["outcome"]) if bias else studies
+    wanted = wanted_of(smk.params.analysis, model, effects, joined)
     given = smk.input.get("retractions")
     retracted = marks(read_rows(given, "retractions") if given else [])
     wanted = replace(wanted, lights=lights, marks=retracted)
