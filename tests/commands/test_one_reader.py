@@ -8,7 +8,7 @@ from tests.pipeline import ROOT
 from workflow.commands.explain import outdated
 from workflow.commands.gallery import config_of
 from workflow.commands.migrate import read
-from workflow.commands.perturbed import _read_config
+from workflow.commands.perturbed import read_review
 from workflow.lib.errors import InputError
 
 MAY_PARSE = {"migrate.py"}  # compares a text that it has made itself
@@ -24,7 +24,7 @@ def in_folder(function, folder, monkeypatch):
     [
         lambda folder, patch: config_of(folder),
         lambda folder, patch: read(folder / "config.yaml"),
-        lambda folder, patch: _read_config(folder / "config.yaml"),
+        lambda folder, patch: read_review(folder, folder),
         lambda folder, patch: in_folder(outdated, folder, patch),
     ],
 )

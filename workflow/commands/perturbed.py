@@ -155,14 +155,9 @@ def read_review(review, folder):
     """
     raw = Path(review) / "data/raw"
     names = [*TABLES, *(name for name in OPTIONAL if (raw / f"{name}.csv").is_file())]
-    config = _read_config(Path(review) / "config.yaml")
+    config = read_settings(Path(review) / "config.yaml")
     read = {name: [dict(row) for row in read_raw_table(raw / f"{name}.csv").rows] for name in names}
     return Review(read, config, folder)
-
-
-def _read_config(path):
-    """The configuration in a file, not yet checked."""
-    return read_settings(path)
 
 
 @contextmanager

@@ -14,12 +14,8 @@ from workflow.lib.files.settings import read_settings
 from workflow.lib.files.template import write_template
 
 NAME = "extraction_template.xlsx"
-EXTRACTIONS = (
-    "extraction",
-    "extraction_a",
-    "extraction_b",
-    "adjudication",
-)  # with arms and outcomes
+# the tables with outcomes and arms
+EXTRACTIONS = ("extraction", "extraction_a", "extraction_b", "adjudication")
 
 
 def main(words=None) -> None:
@@ -50,10 +46,8 @@ def choices_of(path):
         raise InputError([f"{path}: there is no such file; a template needs its outcomes and arms"])
     config = read_settings(path)
     check_config(config)
-    outcomes, arms = (
-        list(config["outcomes"]),
-        [arm for own in config["arms"].values() for arm in own],
-    )
+    outcomes = list(config["outcomes"])
+    arms = [arm for own in config["arms"].values() for arm in own]
     units = sorted({unit for one in config["outcomes"].values() for unit in one.get("units", ())})
     found = {
         ("adjudication", "quantity"): load_schema("extraction")["properties"]["quantity"]["enum"]

@@ -5,28 +5,38 @@ from workflow.lib.audit.registry import CLIPPED, COUNT, ORDER, Number, deciding,
 
 # word of a field -> (kind of text, unit); "squared" is the unit of the analysis, squared
 KINDS = {
-    **dict.fromkeys(("pval", "QEp", "QMp", "p_k0", "LRTp"), ("p", "probability")),
     **dict.fromkeys(
-        ("I2", "I2_Q", "I2_between", "I2_total", "R2", "hat", "weight"), ("percent", "percent")
+        ("pval", "pval_slope", "pval_alpha", "QEp", "QEp_Wld", "QEp_LRT", "QMp", "QSp", "LRTp")
+        + ("p_k0", "MHp", "TAp", "BDp"),
+        ("p", "probability"),
     ),
-    **dict.fromkeys(("tau2", "sigma2", "se_tau2", "tau2_lb", "tau2_ub"), ("squared", "squared")),
-    **dict.fromkeys(("sigma2_lb", "sigma2_ub"), ("squared", "squared")),
-    **dict.fromkeys(("stat", "H2", "QE", "QM", "LRT", "X2", "delta"), ("ratio", "ratio")),
-    **dict.fromkeys(("cook_d", "dfbs"), ("ratio", "ratio")),
+    **dict.fromkeys(
+        ("I2", "I2_lb", "I2_ub", "I2_min", "I2_max", "I2_Q", "I2_between", "I2_total", "R2")
+        + ("hat", "weight"),
+        ("percent", "percent"),
+    ),
+    **dict.fromkeys(
+        ("tau2", "se_tau2", "tau2_lb", "tau2_ub", "tau2_del", "common_tau2")
+        + ("sigma2", "sigma2_lb", "sigma2_ub"),
+        ("squared", "squared"),
+    ),
+    **dict.fromkeys(
+        ("stat", "H2", "H2_lb", "H2_ub", "QE", "QE_Wld", "QE_LRT", "QM", "QS", "LRT", "X2")
+        + ("MH", "TA", "BD", "OE_ratio", "vif", "sif", "cook_d", "dfbs", "delta")
+        + ("bf_tau0", "bf_mu0"),
+        ("ratio", "ratio"),
+    ),
     **dict.fromkeys(("rho", "rho_lb", "rho_ub", "ICC"), ("ratio", "correlation")),
-    **dict.fromkeys(("ll", "AIC", "BIC", "AICc"), ("score", "log likelihood")),
-    **dict.fromkeys(("k0", "k_total", "fsnum", "n_subsets", "QE_df", "QM_df1"), ("count", "count")),
-    **dict.fromkeys(("bf_tau0", "bf_mu0"), ("ratio", "ratio")),
-    **dict.fromkeys(("n_tipping", "n_including_zero"), ("count", "count")),
+    **dict.fromkeys(
+        ("ll", "ll0", "ll_conditional", "loglik", "common_loglik", "dev", "AIC", "BIC", "AICc"),
+        ("score", "log likelihood"),
+    ),
+    **dict.fromkeys(
+        ("k0", "k_total", "fsnum", "n_subsets", "n_tipping", "n_including_zero")
+        + ("QE_df", "QM_df1"),
+        ("count", "count"),
+    ),
     **dict.fromkeys(("prob_mu", "prob_prediction"), ("probability", "probability")),
-    **dict.fromkeys(("QEp_Wld", "QEp_LRT", "QSp", "MHp", "TAp", "BDp"), ("p", "probability")),
-    **dict.fromkeys(("pval_slope", "pval_alpha"), ("p", "probability")),
-    **dict.fromkeys(("I2_lb", "I2_ub", "I2_min", "I2_max"), ("percent", "percent")),
-    **dict.fromkeys(("H2_lb", "H2_ub", "MH", "TA", "BD", "QE_Wld"), ("ratio", "ratio")),
-    **dict.fromkeys(("QE_LRT", "QS", "OE_ratio", "vif", "sif"), ("ratio", "ratio")),
-    **dict.fromkeys(("common_tau2", "tau2_del"), ("squared", "squared")),
-    **dict.fromkeys(("ll0", "ll_conditional"), ("score", "log likelihood")),
-    **dict.fromkeys(("loglik", "common_loglik", "dev"), ("score", "log likelihood")),
     **dict.fromkeys(("df", "QM_df2"), ("score", "degrees of freedom")),
 }
 OWN_UNIT = ("effect", "")

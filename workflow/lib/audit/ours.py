@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from workflow.lib.audit.claim_lines import lines_of
 from workflow.lib.audit.registry import ids_of
 
-CLUSTERS = (
-    "robust.n_clusters"  # field of an examination: trials of which each may have several estimates
-)
+# field of an examination: trials of which each may have several estimates
+CLUSTERS = "robust.n_clusters"
 STUDY = {"yi": "yi_rows", "vi": "vi_rows", "sei": "vi_rows"}  # fields that a study line can print
 
 
@@ -67,7 +66,7 @@ def ours_from_examined(records, models, *, pooled):
         for one in record["examined"]:
             values = {entry["field"]: entry["value"] for entry in one["values"]}
             trials = values.get(CLUSTERS)
-            counts = _members(one) if one.get("procedure") == "subgroups" else {}
+            counts = _members(values) if one.get("procedure") == "subgroups" else {}
             for field, value in values.items():
                 number = f"examined.{name}.{one['name']}.{field}"
                 own = _of_pool(number, value, by_name[name], pooled, trials)
@@ -79,12 +78,11 @@ def ours_from_examined(records, models, *, pooled):
     return found
 
 
-def _members(one):
+def _members(values):
     """Place of a field -> what it was made of: studies of a subgroup; subgroups, of their test."""
-    ends = {entry["field"]: entry["value"] for entry in one["values"]}
     return {
         field.rpartition(".")[0]: value + 1
-        for field, value in ends.items()
+        for field, value in values.items()
         if field.endswith("QE_df") or field == "QM_df1"
     }
 

@@ -16,7 +16,7 @@ from workflow.lib.files.foreign import (
     Printed,
     Row,
     Subtotal,
-    is_endless,
+    is_stored,
     number_problem,
     twice,
 )
@@ -242,11 +242,7 @@ def _results(row, found, here, package, names=RESULTS):
         if under_t and column == "Effect P":
             package.notes += [] if WALD_P in package.notes else [WALD_P]
             continue
-        if is_endless(text):
-            package.notes.append(f"{here}, {column}: '{text}' is no finite number; left out")
-            continue
-        if number_problem(text):
-            package.problems.append(f"{here}, {column}: {number_problem(text)}")
+        if not is_stored(text, f"{here}, {column}", package):
             continue
         text = _percent(text, row, column) if quantity == "I2" else text
         results.append(Printed(quantity, text, f"{column}: {text}"))

@@ -125,6 +125,17 @@ def number_problem(text) -> str:
     return f"'{text[:60]}' is not a number"
 
 
+def is_stored(text, place, reading) -> bool:
+    """Whether a stored result is a number; `reading` has a note on infinity, a problem of words."""
+    if is_endless(text):
+        reading.notes.append(f"{place}: '{text}' is no finite number; left out")
+        return False
+    if problem := number_problem(text):
+        reading.problems.append(f"{place}: {problem}")
+        return False
+    return True
+
+
 def number_text(value) -> str:
     """A finite number in all its digits, never with an exponent: 2, 0.00001."""
     whole = float(value).is_integer() and abs(value) < 1e15

@@ -8,7 +8,7 @@ from workflow.lib.files.foreign import (
     Printed,
     Row,
     Subtotal,
-    is_endless,
+    is_stored,
     number_problem,
     one_line,
     twice,
@@ -231,13 +231,8 @@ def _results(element, place, settings, found, names=RESULTS):
         fixed = attribute == "TAU2" and settings["method"] in ("MH", "EE")
         if not text or alone or fixed:
             continue
-        if is_endless(text):
-            found.notes.append(f"{place}, {attribute}: '{text}' is no finite number; left out")
-            continue
-        if number_problem(text):
-            found.problems.append(f"{place}, {attribute}: {number_problem(text)}")
-            continue
-        results.append(Printed(quantity, text, f'{attribute}="{text}"'))
+        if is_stored(text, f"{place}, {attribute}", found):
+            results.append(Printed(quantity, text, f'{attribute}="{text}"'))
     return tuple(results)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from workflow.lib.render.facts import num, read_as
 from workflow.lib.render.markdown import escape_markdown as esc
 from workflow.lib.render.markdown import pipe_table
-from workflow.lib.render.statistic_words import PREDICTIONS, heading, said
+from workflow.lib.render.statistic_words import PREDICTIONS, heading, said, stem_of
 
 INTERCEPT = "intrcpt"
 MOST = 12  # numbers of one procedure in the table; the record has them all
@@ -82,8 +82,8 @@ def _place(field, ids):
 
 def _list_of(field):
     """'filled_yi' of filled_yi.3; empty for a field that is no part of a list."""
-    name, _, place = field.rpartition(".")
-    return name if place.isdigit() else ""
+    name, place = stem_of(field)
+    return name if place else ""
 
 
 def _numbers(one, ids, name):

@@ -191,7 +191,7 @@ def said(ids, show):
             continue
         part, words, places = _places(field, ids)
         told |= {one for place in places for one in place}
-        between = " and " if _stem(field)[0].endswith(("_df1", "_df2")) else " to "
+        between = " and " if stem_of(field)[0].endswith(("_df1", "_df2")) else " to "
         numbers = ", ".join(_one([show(ids[one]) for one in place], between) for place in places)
         parts.setdefault(part, []).append(f"{escape_markdown(words)} {numbers}")
     return "; ".join(
@@ -209,10 +209,10 @@ def _one(shown, between):
 
 def _places(field, ids):
     """(part, words, the fields of each place) of what is told in one breath with a field."""
-    stem, _ = _stem(field)
+    stem, _ = stem_of(field)
     part, _, own = stem.rpartition(".")
     ends = _ends(own)
-    places = list(dict.fromkeys(_stem(one)[1] for one in ids if _stem(one)[0] == stem))
+    places = list(dict.fromkeys(stem_of(one)[1] for one in ids if stem_of(one)[0] == stem))
     start = f"{part}." if part else ""
     wanted = [[f"{start}{end}.{one}".rstrip(".") for end in ends] for one in places]
     found = [[one for one in fields if one in ids] for fields in wanted]
@@ -224,7 +224,7 @@ def _places(field, ids):
     return part, words_of(_base(own)) + (f" {ENDS[own[-3:]]}" if alone else ""), found
 
 
-def _stem(field):
+def stem_of(field):
     """('beta', '1') of beta.1, a place in a list; ('QMp', '') of a field by itself."""
     stem, _, place = field.rpartition(".")
     return (stem, place) if place.isdigit() else (field, "")

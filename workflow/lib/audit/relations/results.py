@@ -75,14 +75,11 @@ def _namer(line, found):
     fields = {"z_lb": "stat_lb", "z_ub": "stat_ub"}
 
     def show(*items):
-        ends = {item: fields.get(item, item) for item in items}
-        values = [getattr(found, field) for field in ends.values()]
+        ends = [fields.get(item, item) for item in items]
+        values = [getattr(found, field) for field in ends]
         if not line.named:
             return span(values[0], values[-1])
-        texts = {
-            implied_text(field, value): item
-            for (item, field), value in zip(ends.items(), values, strict=True)
-        }
+        texts = dict(zip(map(implied_text, ends, values), items, strict=True))
         return " to ".join(f"{{claims.{line.group}.{item}}}" for item in texts.values())
 
     return show
