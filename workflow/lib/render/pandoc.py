@@ -11,10 +11,8 @@ import pypandoc
 from workflow.lib.errors import RenderError
 from workflow.lib.render.includes import SourceText
 
-FILTERS = (
-    "formats.lua",
-    "spaces.lua",
-)  # what a format leaves out, what no line parts; before others
+# what a format leaves out, and what no line parts; before any other filter
+FILTERS = ("formats.lua", "spaces.lua")
 COMMON = (
     *("--standalone", "--wrap=none", "--fail-if-warnings"),
     *(f"--lua-filter={Path(__file__).parent / name}" for name in FILTERS),

@@ -23,10 +23,8 @@ ANALYSED = {  # scale of a claim -> the way from the print
     "percent": lambda percent: percent / 100.0,
 }
 PRINTED = {"log": "a ratio", "z": "a correlation", "logit": "a proportion", "percent": "in percent"}
-RETOLD = (
-    "documentation",
-    "test suite",
-)  # how the source of a claim begins that has it from a paper
+# how the source of a claim begins that has it from a paper
+RETOLD = ("documentation", "test suite")
 ROLES = {"candidate": "candidate", "pooled": "", "narrated": "", "": ""}
 
 
